@@ -1,0 +1,156 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { addControlSurface } from '../control-surface.ts';
+import { createBoundedLog } from '../http/bounded-log.ts';
+import { createFaultQueue } from '../http/fault-queue.ts';
+import type { Answer, Outcome } from '../http/outcome.ts';
+import type { ReceivedRequest } from '../http/received-request.ts';
+import { createStoppableServer } from '../http/stoppable-server.ts';
+import { withFault } from '../http/with-fault.ts';
+import { callerClaims } from './caller-token.ts';
+import { createCertificateStore } from './certificate-store.ts';
+import { openIdConfiguration } from './discovery.ts';
+import type { EntraEmulator, EntraRequest } from './entra-emulator.ts';
+import { createFederatedStore } from './federated-store.ts';
+import { readJws, textClaim } from './jws.ts';
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts';
+import { createStepUp } from './step-up.ts';
+import { tenant } from './tenant.ts';
+import { addTokenControl } from './token-control.ts';
+import { answerTokenRequest, checkTenant } from './token-endpoint.ts';
+import { readTokenForm } from './token-form.ts';
+import { refusalAnswer, refuse } from './token-refusal.ts';
+
+/** Entra, not listening yet, and the keys by which Graph knows its tokens. `resource` is Graph's origin. */
+export async function createEntra(options: {
+  port: number;
+  clock: () => number;
+  resource: () => string;
+}): Promise<{ entra: EntraEmulator; keys: SigningKeys }> {
+  const { clock } = options;
+  const keys = await createSigningKeys();
+  const clientSecret = `fake~${randomBytes(24).toString('base64url')}`;
+  const [certificates, federated, stepUp] = [createCertificateStore(), createFederatedStore(), createStepUp()];
+  const faults = createFaultQueue();
+  const log = createBoundedLog<EntraRequest>();
+
+  const answer = async (request: ReceivedRequest): Promise<Answer> => {
+    const { origin } = server;
+    const route = /^\/([^/]+)\/(.+)$/.exec(new URL(origin + request.url).pathname);
+    const [tenantId = '', path = ''] = route?.slice(1) ?? [];
+    const refused = (refusal: ReturnType<typeof refuse>): Answer => refusalAnswer(refusal, { origin, now: clock() });
+    if (path === 'oauth2/v2.0/token') {
+      if (request.method !== 'POST') {
+        return refused(
+          refuse(
+            900561,
+            'invalid_request',
+            `The endpoint only accepts POST, OPTIONS requests. Received a ${request.method} request.`,
+          ),
+        );
+      }
+      return answerTokenRequest(tenantId, readTokenForm(request), {
+        origin,
+        clientSecret,
+        certificates,
+        federated,
+        keys,
+        stepUp,
+        resource: options.resource(),
+        consented: entra.grantedScopes,
+        lifetimeSeconds: entra.graphTokenLifetimeSeconds,
+        now: clock(),
+      });
+    }
+    const document = documents(origin, tenantId, keys)[path];
+    if (document === undefined || request.method !== 'GET') return { status: 404, headers: {} };
+    const unknown = checkTenant(tenantId);
+    return unknown === undefined ? { status: 200, headers: {}, body: document() } : refused(unknown);
+  };
+
+  const handle = async (request: ReceivedRequest, signal: AbortSignal): Promise<Outcome> => {
+    const path = request.url.split('?')[0] ?? '';
+    const { fields } = readTokenForm(request);
+    const entry: EntraRequest = { at: clock(), method: request.method, path, status: undefined };
+    if (Object.keys(fields).length > 0) entry.form = fields;
+    log.add(entry);
+    const claims = readJws(fields.assertion ?? '')?.claims ?? {};
+    const subject = { method: request.method, paths: [request.url], oid: textClaim(claims, 'oid'), inBatch: false };
+    const outcome = await withFault(
+      faults.take(subject),
+      async () => ({ kind: 'answer', answer: await answer(request) }),
+      signal,
+    );
+    if (outcome.kind !== 'answer') return outcome;
+    entry.status = outcome.answer.status;
+    return { kind: 'answer', answer: withEntraHeaders(outcome.answer, clock()) };
+  };
+
+  const server = createStoppableServer({
+    port: options.port,
+    handle,
+    addRoutes: (app) => {
+      addControlSurface(app, { log, faults });
+      addTokenControl(app, entra);
+    },
+  });
+
+  const entra: EntraEmulator = {
+    get origin() {
+      return server.origin;
+    },
+    tenantId: tenant.id,
+    clientId: tenant.clientId,
+    clientSecret,
+    audience: `api://${tenant.clientId}`,
+    requests: log.entries,
+    graphTokenLifetimeSeconds: 4_000,
+    grantedScopes: ['DeviceManagementConfiguration.ReadWrite.All', 'DeviceManagementServiceConfig.ReadWrite.All'],
+    mintToken: (mint = {}) =>
+      keys.sign(callerClaims(mint, server.origin, Math.floor(clock() / 1_000)), {
+        ...(mint.ver === '1.0' ? { x5t: keys.published()[0]?.kid } : {}),
+        ...mint.header,
+      }),
+    rotateKeys: () => keys.rotate(),
+    signingKeyPem: () => keys.publicPem(),
+    publicKeys: () => ({ keys: keys.published() }),
+    acceptCertificate: (pem) => certificates.add(pem),
+    acceptFederated: (trust) => federated.add(trust),
+    requireClaimsFor: (oid, claims, wording) => stepUp.require(oid, claims, wording),
+    respondWith: (scripted) => faults.add(scripted),
+    clearFaults: () => faults.clear(),
+    clear() {
+      log.clear();
+      faults.clear();
+      stepUp.clear();
+    },
+    start: () => server.start(),
+    stop: () => server.stop(),
+  };
+  return { entra, keys };
+}
+
+/** The tenant's public documents by path. */
+function documents(origin: string, tenantId: string, keys: SigningKeys): Record<string, (() => unknown) | undefined> {
+  return {
+    '.well-known/openid-configuration': () => openIdConfiguration(origin, tenantId, '1.0'),
+    'v2.0/.well-known/openid-configuration': () => openIdConfiguration(origin, tenantId, '2.0'),
+    'discovery/keys': () => ({ keys: keys.published() }),
+    'discovery/v2.0/keys': () => ({
+      keys: keys.published().map((key) => ({ ...key, issuer: `${origin}/${tenantId}/v2.0` })),
+    }),
+  };
+}
+
+function withEntraHeaders({ headers, ...answer }: Answer, now: number): Answer {
+  const type = answer.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' };
+  const common = {
+    'Cache-Control': 'no-store, no-cache',
+    Pragma: 'no-cache',
+    Date: new Date(now).toUTCString(),
+    'x-ms-request-id': randomUUID(),
+    'x-ms-ests-server': '2.1.0 - EMULATOR',
+    'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+    'X-Content-Type-Options': 'nosniff',
+  };
+  return { ...answer, headers: { ...common, ...type, ...headers } };
+}

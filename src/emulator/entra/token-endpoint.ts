@@ -1,0 +1,113 @@
+import type { Answer } from '../http/outcome.ts';
+import { type JsonObject, parseJson } from '../json.ts';
+import type { CertificateStore } from './certificate-store.ts';
+import { checkClientCredential } from './client-credential.ts';
+import { exchangedTokens } from './exchanged-tokens.ts';
+import type { FederatedStore } from './federated-store.ts';
+import { grantScope } from './scope.ts';
+import type { SigningKeys } from './signing-keys.ts';
+import type { StepUp } from './step-up.ts';
+import { tenant } from './tenant.ts';
+import type { TokenForm } from './token-form.ts';
+import { missingParameter, refusalAnswer, refuse, type TokenRefusal } from './token-refusal.ts';
+import { checkUserAssertion } from './user-assertion.ts';
+
+const ON_BEHALF_OF_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+/** What the token endpoint knows and holds a request against. */
+export interface TokenEndpoint {
+  readonly origin: string;
+  readonly clientSecret: string;
+  readonly certificates: CertificateStore;
+  readonly federated: FederatedStore;
+  readonly keys: SigningKeys;
+  readonly stepUp: StepUp;
+  /** Graph's origin: the only resource in the tenant. */
+  readonly resource: string;
+  readonly consented: readonly string[];
+  readonly lifetimeSeconds: number;
+  readonly now: number;
+}
+
+/** Answers a token request: the on-behalf-of exchange or, in Entra's order of checks, why not. */
+export async function answerTokenRequest(tenantId: string, form: TokenForm, endpoint: TokenEndpoint): Promise<Answer> {
+  const outcome = await exchange(tenantId, form, endpoint);
+  if ('code' in outcome) {
+    return refusalAnswer(outcome, { ...endpoint, correlationId: form.get('client-request-id') });
+  }
+  return { status: 200, headers: {}, body: outcome.tokens };
+}
+
+async function exchange(
+  tenantId: string,
+  form: TokenForm,
+  endpoint: TokenEndpoint,
+): Promise<TokenRefusal | { tokens: JsonObject }> {
+  const { origin, now } = endpoint;
+  const nowSeconds = Math.floor(now / 1_000);
+  const badRequest = checkTenant(tenantId) ?? checkGrant(form) ?? checkClient(form);
+  if (badRequest !== undefined) return badRequest;
+  const badClient = await checkClientCredential(form, {
+    ...endpoint,
+    clientId: tenant.clientId,
+    tokenEndpoint: `${origin}/${tenant.id}/oauth2/v2.0/token`,
+    nowSeconds,
+  });
+  if (badClient !== undefined) return badClient;
+  const scopeField = form.get('scope');
+  if (scopeField === undefined) return missingParameter('scope');
+  const scope = grantScope(scopeField, { ...endpoint, tenantId: tenant.id });
+  if ('code' in scope) return scope;
+  const assertion = form.get('assertion');
+  if (assertion === undefined) return missingParameter('assertion');
+  const user = await checkUserAssertion(assertion, { ...endpoint, nowSeconds });
+  if ('code' in user) return user;
+  const requestedClaims = parseJson(form.get('claims') ?? '{}');
+  if (requestedClaims === undefined) {
+    return refuse(50148, 'invalid_request', 'The claims parameter is not valid JSON.');
+  }
+  const wantsClientInfo = form.get('client_info') === '1';
+  const demanded = endpoint.stepUp.check(user.oid, requestedClaims);
+  return demanded ?? { tokens: exchangedTokens({ ...endpoint, user, scope, requestedClaims, wantsClientInfo }) };
+}
+
+/** The refusal of a tenant that this Entra does not have. */
+export function checkTenant(tenantId: string): TokenRefusal | undefined {
+  if (tenantId.toLowerCase() === tenant.id) return undefined;
+  if (['common', 'organizations', 'consumers'].includes(tenantId)) {
+    return refuse(
+      9001023,
+      'invalid_request',
+      'The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.',
+    );
+  }
+  return refuse(
+    90002,
+    'invalid_request',
+    `Tenant '${tenantId}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`,
+  );
+}
+
+function checkGrant(form: TokenForm): TokenRefusal | undefined {
+  const grant = form.get('grant_type');
+  if (grant === undefined) return missingParameter('grant_type');
+  if (grant !== ON_BEHALF_OF_GRANT) {
+    return refuse(70003, 'unsupported_grant_type', `The app requested an unsupported grant type '${grant}'.`);
+  }
+  const use = form.get('requested_token_use');
+  if (use === undefined) return missingParameter('requested_token_use');
+  return use === 'on_behalf_of'
+    ? undefined
+    : refuse(70003, 'unsupported_grant_type', `The app requested an unsupported use '${use}' of the grant.`);
+}
+
+function checkClient(form: TokenForm): TokenRefusal | undefined {
+  const clientId = form.get('client_id') ?? form.basic?.clientId;
+  if (clientId === undefined || clientId === '') return missingParameter('client_id');
+  if (clientId.toLowerCase() === tenant.clientId) return undefined;
+  return refuse(
+    700016,
+    'unauthorized_client',
+    `Application with identifier '${clientId}' was not found in the directory '${tenant.id}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant.`,
+  );
+}

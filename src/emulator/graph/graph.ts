@@ -1,0 +1,102 @@
+import type { KeyObject } from 'node:crypto';
+import { addControlSurface } from '../control-surface.ts';
+import { createBoundedLog } from '../http/bounded-log.ts';
+import { createFaultQueue } from '../http/fault-queue.ts';
+import type { Outcome } from '../http/outcome.ts';
+import type { ReceivedRequest } from '../http/received-request.ts';
+import { createStoppableServer } from '../http/stoppable-server.ts';
+import { withFault } from '../http/with-fault.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
+import { runBatch } from './batch.ts';
+import { type BearerRules, bearerOf, checkBearer } from './bearer.ts';
+import { type Call, createCall, withGraphHeaders } from './call.ts';
+import type { GraphEmulator, GraphRequest } from './graph-emulator.ts';
+import { documentedSettings } from './graph-settings.ts';
+import { route } from './route.ts';
+import { createTokenDemands } from './token-demands.ts';
+
+/** Microsoft Graph, not listening yet. `findKey` answers Entra's signing keys. */
+export function createGraph(options: {
+  port: number;
+  clock: () => number;
+  sessions: Iterable<[id: string, session: JsonObject]>;
+  authorizationUri: string;
+  findKey: (kid: string | undefined) => KeyObject | undefined;
+}): GraphEmulator {
+  const { clock } = options;
+  const faults = createFaultQueue();
+  const demands = createTokenDemands();
+  const log = createBoundedLog<GraphRequest>();
+
+  const carryOut = async (call: Call, entry: GraphRequest, signal: AbortSignal): Promise<Outcome> => {
+    const rules: BearerRules = { ...options, audience: graph.origin, demands };
+    const access = await checkBearer(call, rules);
+    if ('status' in access) return { kind: 'answer', answer: access };
+    const store = { sessions: graph.sessions, settings: graph, baseUrl: graph.baseUrl };
+    return call.url.pathname === '/beta/$batch'
+      ? runBatch(call, entry, { ...access, store, rules, faults, signal })
+      : { kind: 'answer', answer: route(call, access.token, store) };
+  };
+
+  const handle = async (request: ReceivedRequest, signal: AbortSignal): Promise<Outcome> => {
+    const call = createCall(request, graph.origin, clock());
+    const entry = logEntry(request, call.now);
+    log.add(entry);
+    const subject = { method: request.method, paths: addresses(request.url), oid: entry.oid, inBatch: false };
+    const outcome = await withFault(faults.take(subject), () => carryOut(call, entry, signal), signal);
+    if (outcome.kind !== 'answer') return outcome;
+    entry.status = outcome.answer.status;
+    return { kind: 'answer', answer: withGraphHeaders(outcome.answer, call) };
+  };
+
+  const server = createStoppableServer({
+    port: options.port,
+    handle,
+    addRoutes: (app) => addControlSurface(app, { log, faults }),
+  });
+
+  const graph: GraphEmulator = {
+    ...documentedSettings(),
+    get origin() {
+      return server.origin;
+    },
+    get baseUrl() {
+      return `${server.origin}/beta`;
+    },
+    sessions: new Map([...options.sessions].map(([id, session]) => [id, structuredClone(session)])),
+    requests: log.entries,
+    requireClaims: demands.requireClaims,
+    rejectTokensIssuedBefore: demands.rejectTokensIssuedBefore,
+    respondWith: (scripted) => faults.add(scripted),
+    clearFaults: () => faults.clear(),
+    clear() {
+      log.clear();
+      faults.clear();
+      demands.clear();
+    },
+    start: () => server.start(),
+    stop: () => server.stop(),
+  };
+  return graph;
+}
+
+function logEntry({ method, url, headers, body }: ReceivedRequest, at: number): GraphRequest {
+  return {
+    at,
+    method,
+    url,
+    headers,
+    body: body === '' ? undefined : (parseJson(body) ?? body),
+    status: undefined,
+    oid: unverifiedOid(bearerOf(headers)),
+    authorization: headers.authorization,
+  };
+}
+
+function unverifiedOid(token = ''): string | undefined {
+  const claims = parseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  return isJsonObject(claims) && typeof claims.oid === 'string' ? claims.oid : undefined;
+}
+
+/** A fault may name an address with or without the version. */
+const addresses = (url: string): string[] => [url, url.replace(/^\/beta/, '')];

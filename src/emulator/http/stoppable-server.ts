@@ -1,0 +1,74 @@
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { deliver } from './deliver.ts';
+import type { Outcome } from './outcome.ts';
+import { flatHeaders, type ReceivedRequest } from './received-request.ts';
+
+/** An HTTP server on the loopback address that can go away and come back on the same port. */
+export interface StoppableServer {
+  /** `http://127.0.0.1:port`, known once it was started. */
+  readonly origin: string;
+  start(): Promise<void>;
+  /** Stops at once: open connections are destroyed, waits are ended. */
+  stop(): Promise<void>;
+}
+
+/** Graph's limit for a request; more than anything that is sent here. */
+const MOST_BODY_BYTES = 4 * 1024 * 1024;
+
+/** A server that is not listening yet. `handle` answers everything that `addRoutes` does not. */
+export function createStoppableServer(options: {
+  port: number;
+  handle: (request: ReceivedRequest, signal: AbortSignal) => Promise<Outcome>;
+  addRoutes?: (app: FastifyInstance) => void;
+}): StoppableServer {
+  let port = options.port;
+  let running: { app: FastifyInstance; stopping: AbortController } | undefined;
+  return {
+    get origin() {
+      return `http://127.0.0.1:${port}`;
+    },
+    async start() {
+      if (running !== undefined) return;
+      const stopping = new AbortController();
+      const app = build(options.handle, stopping.signal);
+      options.addRoutes?.(app);
+      running = { app, stopping };
+      await app.listen({ host: '127.0.0.1', port });
+      port = (app.server.address() as AddressInfo).port;
+    },
+    async stop() {
+      const ended = running;
+      running = undefined;
+      ended?.stopping.abort();
+      await ended?.app.close();
+    },
+  };
+}
+
+function build(
+  handle: (request: ReceivedRequest, signal: AbortSignal) => Promise<Outcome>,
+  signal: AbortSignal,
+): FastifyInstance {
+  const app = Fastify({
+    forceCloseConnections: true,
+    bodyLimit: MOST_BODY_BYTES,
+    routerOptions: { maxParamLength: 4096 },
+    // A path that is no valid percent-encoding never reaches a route, yet Graph and Entra have an answer for it.
+    frameworkErrors: (_error, request, reply) => {
+      void handle(
+        { method: request.method, url: request.url, headers: flatHeaders(request.headers), body: '' },
+        signal,
+      ).then((outcome) => deliver(outcome, reply as Parameters<typeof deliver>[1]));
+    },
+  });
+  // Bodies stay text: what is no JSON, or has no content type, must get the refusal of the real service.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.all('/*', async (request, reply) => {
+    const { method, url, headers, body } = request;
+    const received = { method, url, headers: flatHeaders(headers), body: typeof body === 'string' ? body : '' };
+    return deliver(await handle(received, signal), reply);
+  });
+  return app;
+}
