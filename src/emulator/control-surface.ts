@@ -30,13 +30,15 @@ export function addControlSurface(
 export const jsonBody = (body: unknown): unknown => (typeof body === 'string' && body !== '' ? parseJson(body) : {});
 
 function parseFaults(value: unknown): Fault[] | undefined {
-  const list = Array.isArray(value) ? value : [value];
-  return list.length > 0 && list.every(isFault) ? list : undefined;
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  if (!list.every(isFault)) return undefined;
+  return list.map((fault) => (fault.times === null ? { ...fault, times: Number.POSITIVE_INFINITY } : fault) as Fault);
 }
 
 const FIELDS: Readonly<Record<keyof Fault, (value: unknown) => boolean>> = {
   match: (value) => isJsonObject(value) && isMatch(value),
-  times: (value) => typeof value === 'number' && value > 0,
+  // null is what JSON makes of Infinity
+  times: (value) => value === null || (typeof value === 'number' && value > 0),
   status: (value) => Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599,
   headers: (value) => isJsonObject(value) && Object.values(value).every((one) => typeof one === 'string'),
   body: () => true,
@@ -46,7 +48,7 @@ const FIELDS: Readonly<Record<keyof Fault, (value: unknown) => boolean>> = {
   hang: (value) => value === true,
 };
 
-function isFault(value: unknown): value is Fault {
+function isFault(value: unknown): value is JsonObject {
   return (
     isJsonObject(value) &&
     Object.entries(value).every(([name, field]) => Object.hasOwn(FIELDS, name) && FIELDS[name as keyof Fault](field))

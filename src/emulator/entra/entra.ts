@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { addControlSurface } from '../control-surface.ts';
 import { createBoundedLog } from '../http/bounded-log.ts';
 import { createFaultQueue } from '../http/fault-queue.ts';
@@ -8,13 +8,14 @@ import { createStoppableServer } from '../http/stoppable-server.ts';
 import { withFault } from '../http/with-fault.ts';
 import { callerClaims } from './caller-token.ts';
 import { createCertificateStore } from './certificate-store.ts';
-import { openIdConfiguration } from './discovery.ts';
 import type { EntraEmulator, EntraRequest } from './entra-emulator.ts';
+import { withEntraHeaders } from './entra-headers.ts';
 import { createFederatedStore } from './federated-store.ts';
 import { readJws, textClaim } from './jws.ts';
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts';
 import { createStepUp } from './step-up.ts';
 import { tenant } from './tenant.ts';
+import { tenantDocuments } from './tenant-documents.ts';
 import { addTokenControl } from './token-control.ts';
 import { answerTokenRequest, checkTenant } from './token-endpoint.ts';
 import { readTokenForm } from './token-form.ts';
@@ -61,7 +62,7 @@ export async function createEntra(options: {
         now: clock(),
       });
     }
-    const document = documents(origin, tenantId, keys)[path];
+    const document = tenantDocuments(origin, tenantId, keys)[path];
     if (document === undefined || request.method !== 'GET') return { status: 404, headers: {} };
     const unknown = checkTenant(tenantId);
     return unknown === undefined ? { status: 200, headers: {}, body: document() } : refused(unknown);
@@ -127,30 +128,4 @@ export async function createEntra(options: {
     stop: () => server.stop(),
   };
   return { entra, keys };
-}
-
-/** The tenant's public documents by path. */
-function documents(origin: string, tenantId: string, keys: SigningKeys): Record<string, (() => unknown) | undefined> {
-  return {
-    '.well-known/openid-configuration': () => openIdConfiguration(origin, tenantId, '1.0'),
-    'v2.0/.well-known/openid-configuration': () => openIdConfiguration(origin, tenantId, '2.0'),
-    'discovery/keys': () => ({ keys: keys.published() }),
-    'discovery/v2.0/keys': () => ({
-      keys: keys.published().map((key) => ({ ...key, issuer: `${origin}/${tenantId}/v2.0` })),
-    }),
-  };
-}
-
-function withEntraHeaders({ headers, ...answer }: Answer, now: number): Answer {
-  const type = answer.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' };
-  const common = {
-    'Cache-Control': 'no-store, no-cache',
-    Pragma: 'no-cache',
-    Date: new Date(now).toUTCString(),
-    'x-ms-request-id': randomUUID(),
-    'x-ms-ests-server': '2.1.0 - EMULATOR',
-    'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
-    'X-Content-Type-Options': 'nosniff',
-  };
-  return { ...answer, headers: { ...common, ...type, ...headers } };
 }

@@ -5,10 +5,12 @@ import { type JsonObject, parseJson } from '../json.ts';
 import { batchBody } from './batch-answer.ts';
 import { type BatchStep, readBatchEnvelope } from './batch-envelope.ts';
 import { type BearerRules, checkEntryClaims } from './bearer.ts';
-import { type Call, createCall, failure, json } from './call.ts';
+import { type Call, createCall } from './call.ts';
+import { failure } from './failure.ts';
 import type { GraphBatchEntry, GraphRequest } from './graph-emulator.ts';
+import { json } from './json-answer.ts';
 import { route } from './route.ts';
-import type { SessionStore } from './session-operations.ts';
+import type { SessionStore } from './session-store.ts';
 
 /** What a batch needs to answer its entries as if they had come alone. */
 interface BatchScene {

@@ -2,7 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { compactVerify } from 'jose';
 import type { Answer } from '../http/outcome.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
-import { type Call, failure } from './call.ts';
+import type { Call } from './call.ts';
+import { failure } from './failure.ts';
 import type { TokenDemands } from './token-demands.ts';
 
 /** What Graph knows in order to believe a token. */

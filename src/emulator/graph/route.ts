@@ -1,14 +1,10 @@
 import type { Answer } from '../http/outcome.ts';
 import type { JsonObject } from '../json.ts';
-import { type Call, failure, intuneFailure } from './call.ts';
-import {
-  createSession,
-  deleteSession,
-  getSession,
-  listSessions,
-  type SessionStore,
-  updateSession,
-} from './session-operations.ts';
+import type { Call } from './call.ts';
+import { failure, intuneFailure } from './failure.ts';
+import { getSession, listSessions } from './read-sessions.ts';
+import type { SessionStore } from './session-store.ts';
+import { createSession, deleteSession, updateSession } from './write-sessions.ts';
 
 const WRITE_SCOPES = ['DeviceManagementConfiguration.ReadWrite.All', 'DeviceManagementServiceConfig.ReadWrite.All'];
 const READ_SCOPES = [...WRITE_SCOPES, ...WRITE_SCOPES.map((scope) => scope.replace('ReadWrite', 'Read'))];
@@ -17,13 +13,13 @@ const READ_SCOPES = [...WRITE_SCOPES, ...WRITE_SCOPES.map((scope) => scope.repla
 export function route(call: Call, token: JsonObject, store: SessionStore): Answer {
   const { method } = call.request;
   const segments = segmentsUnder('/beta/', call.url.pathname);
-  if (segments === undefined) return failure(call, 400, 'BadRequest', 'Invalid version.');
+  if (segments === 'malformed') return failure(call, 400, 'BadRequest', 'The request URI is not well formed.');
+  if (segments === 'other-version') return failure(call, 400, 'BadRequest', 'Invalid version.');
   const collection = store.settings.sessionsPath.split('/');
-  const stranger = collection.find((segment, index) => segments[index] !== segment);
-  if (stranger !== undefined)
-    return unknownSegment(call, segments[collection.indexOf(stranger)] ?? segments.at(-1) ?? '');
-  const [id, ...deeper] = segments.slice(collection.length);
-  if (deeper.length > 0) return unknownSegment(call, deeper[0] ?? '');
+  const stranger = collection.findIndex((segment, index) => segments[index] !== segment);
+  if (stranger !== -1) return unknownSegment(call, segments[stranger] ?? segments.at(-1) ?? '');
+  const [id, deeper] = segments.slice(collection.length);
+  if (deeper !== undefined) return unknownSegment(call, deeper);
   const accepted = method === 'GET' ? READ_SCOPES : WRITE_SCOPES;
   const scopes = String(token.scp ?? '').split(' ');
   if (!accepted.some((scope) => scopes.includes(scope))) {
@@ -46,13 +42,13 @@ export function route(call: Call, token: JsonObject, store: SessionStore): Answe
 }
 
 /** The decoded segments below the version. An empty one at the end does not count: `/collection/` is the collection. */
-function segmentsUnder(root: string, pathname: string): string[] | undefined {
-  if (!pathname.startsWith(root)) return undefined;
+function segmentsUnder(root: string, pathname: string): string[] | 'other-version' | 'malformed' {
+  if (!pathname.startsWith(root)) return 'other-version';
   try {
     const segments = pathname.slice(root.length).split('/').map(decodeURIComponent);
     return segments.at(-1) === '' ? segments.slice(0, -1) : segments;
   } catch {
-    return undefined;
+    return 'malformed';
   }
 }
 

@@ -26,7 +26,7 @@ export const documentedProperties: readonly (readonly [string, EdmType])[] = [
 const ACTIONS = ['viewScreen', 'takeFullControl', 'elevation', 'unattended'];
 
 const DATE_TIME_OFFSET =
-  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,12})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,12})?(Z|[+-](0\d:[0-5]\d|1[0-3]:[0-5]\d|14:00))$/;
 
 /** A value as the service keeps it, or why it refuses it. A flags value is kept in the order of its bits. */
 export function readProperty(value: unknown, type: EdmType): { value: unknown } | { problem: string } {
@@ -39,7 +39,7 @@ export function readProperty(value: unknown, type: EdmType): { value: unknown } 
     case 'Edm.String':
       return { value };
     case 'Edm.DateTimeOffset':
-      return DATE_TIME_OFFSET.test(value) && !Number.isNaN(Date.parse(value)) ? { value } : wrong;
+      return isDateTimeOffset(value) ? { value } : wrong;
     case ACTIONS_TYPE: {
       const flags = value.split(',').map((flag) => flag.trim());
       if (!flags.every((flag) => ACTIONS.includes(flag))) return wrong;
@@ -48,4 +48,13 @@ export function readProperty(value: unknown, type: EdmType): { value: unknown } 
     default:
       return type satisfies never;
   }
+}
+
+/** A day that the calendar has: JavaScript itself takes the 30th of February for the 1st or 2nd of March. */
+function isDateTimeOffset(text: string): boolean {
+  const [year, month, day] = (DATE_TIME_OFFSET.exec(text)?.slice(1, 4) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return false;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }

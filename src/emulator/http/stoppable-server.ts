@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { deliver } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
 import { flatHeaders, type ReceivedRequest } from './received-request.ts';
@@ -53,7 +53,6 @@ function build(
   const app = Fastify({
     forceCloseConnections: true,
     bodyLimit: MOST_BODY_BYTES,
-    routerOptions: { maxParamLength: 4096 },
     // A path that is no valid percent-encoding never reaches a route, yet Graph and Entra have an answer for it.
     frameworkErrors: (_error, request, reply) => {
       void handle(
@@ -62,6 +61,9 @@ function build(
       ).then((outcome) => deliver(outcome, reply as Parameters<typeof deliver>[1]));
     },
   });
+  app.setErrorHandler<FastifyError>(({ statusCode = 500, message }, _request, reply) =>
+    reply.code(statusCode).send({ error: { code: String(statusCode), message } }),
+  );
   // Bodies stay text: what is no JSON, or has no content type, must get the refusal of the real service.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
