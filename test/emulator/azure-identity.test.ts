@@ -13,10 +13,7 @@ beforeAll(async () => {
   scene = await startScene();
 });
 afterAll(() => scene.close());
-beforeEach(() => {
-  scene.entra.clear();
-  scene.graph.clear();
-});
+beforeEach(() => scene.reset());
 
 const common = () => ({
   tenantId: scene.entra.tenantId,

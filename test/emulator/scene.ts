@@ -1,8 +1,12 @@
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { MintOptions } from '../../src/emulator/entra/caller-token.ts';
+import { documentedSettings } from '../../src/emulator/graph/graph-settings.ts';
+import { sampleSessions } from '../../src/emulator/sample-sessions.ts';
 
 /** An emulator and short ways to speak to it. */
 export interface Scene extends Emulator {
+  /** Back to what it was at its start, but for registered credentials and signing keys. */
+  reset(): void;
   /** Sends a token request: the right one, but for `changes`; undefined leaves a field out. */
   exchange(
     changes?: Record<string, string | undefined>,
@@ -51,19 +55,28 @@ export async function startScene(options?: Parameters<typeof startEmulator>[0]):
   };
   const graphToken: Scene['graphToken'] = async (mint = {}, changes = {}) =>
     String((await exchange({ assertion: entra.mintToken(mint), ...changes })).body.access_token);
-  let usual: Promise<string> | undefined;
+  const { grantedScopes } = entra;
+  let usual: string | undefined;
   return {
     ...emulator,
+    reset() {
+      entra.clear();
+      Object.assign(entra, { grantedScopes, graphTokenLifetimeSeconds: 4_000 });
+      graph.clear();
+      Object.assign(graph, documentedSettings());
+      graph.sessions.clear();
+      for (const [id, session] of sampleSessions) graph.sessions.set(id, { ...session });
+    },
     exchange,
     graphToken,
     async call(method, path, { token, headers = {}, body } = {}) {
-      usual ??= graphToken();
+      if (token === undefined) usual ??= await graphToken();
       const isJson = body !== undefined && typeof body !== 'string';
       return read(
         await fetch(graph.baseUrl + path, {
           method,
           headers: {
-            Authorization: `Bearer ${token ?? (await usual)}`,
+            Authorization: `Bearer ${token ?? usual}`,
             ...(isJson ? { 'Content-Type': 'application/json' } : {}),
             ...headers,
           },

@@ -20,7 +20,11 @@ export const textClaim = (claims: JsonObject, name: string): string | undefined 
   return typeof value === 'string' ? value : undefined;
 };
 
-/** Whether `nowSeconds` lies between `nbf` (when there is one) and `exp` (which must be there). */
+/** Clocks differ, and some libraries round `nbf` up to the next second. */
+const NOT_BEFORE_TOLERANCE_SECONDS = 300;
+
+/** Whether `nowSeconds` lies between `nbf`, when there is one, and `exp`, which must be there and gets no tolerance. */
 export function isWithinValidity({ nbf, exp }: JsonObject, nowSeconds: number): boolean {
-  return typeof exp === 'number' && nowSeconds < exp && (nbf === undefined || (nbf as number) <= nowSeconds);
+  const isEarly = typeof nbf === 'number' && nowSeconds < nbf - NOT_BEFORE_TOLERANCE_SECONDS;
+  return !isEarly && typeof exp === 'number' && nowSeconds < exp;
 }
