@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RemoteHelpSession } from '../msgraph/remote-help-session.ts';
+import type { SessionResult } from '../msgraph/remote-help-session.ts';
 import type { RequestContext } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -253,7 +253,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  RemoteHelpSessionResponse: ResolverTypeWrapper<RemoteHelpSession>;
+  RemoteHelpSessionResponse: ResolverTypeWrapper<SessionResult>;
   RemoteHelpSessionResponseConnection: ResolverTypeWrapper<Omit<RemoteHelpSessionResponseConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RemoteHelpSessionResponseEdge']>, nodes: Array<Maybe<ResolversTypes['RemoteHelpSessionResponse']>> }>;
   RemoteHelpSessionResponseEdge: ResolverTypeWrapper<Omit<RemoteHelpSessionResponseEdge, 'node'> & { node?: Maybe<ResolversTypes['RemoteHelpSessionResponse']> }>;
   SessionType: SessionType;
@@ -271,7 +271,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
-  RemoteHelpSessionResponse: RemoteHelpSession;
+  RemoteHelpSessionResponse: SessionResult;
   RemoteHelpSessionResponseConnection: Omit<RemoteHelpSessionResponseConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RemoteHelpSessionResponseEdge']>, nodes: Array<Maybe<ResolversParentTypes['RemoteHelpSessionResponse']>> };
   RemoteHelpSessionResponseEdge: Omit<RemoteHelpSessionResponseEdge, 'node'> & { node?: Maybe<ResolversParentTypes['RemoteHelpSessionResponse']> };
   String: Scalars['String']['output'];

@@ -1,0 +1,229 @@
+import { accessSync, constants } from 'node:fs';
+import { cleanEnv, EnvError, makeValidator, str } from 'envalid';
+
+/** How the gateway proves itself to Entra in the on-behalf-of exchange. */
+export type ClientCredential =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'certificate'; readonly path: string }
+  | { readonly kind: 'federated'; readonly tokenFile: string }
+  | { readonly kind: 'managed-identity'; readonly clientId: string | undefined };
+
+export interface Config {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly entra: {
+    readonly tenantId: string;
+    readonly clientId: string;
+    readonly credential: ClientCredential;
+    /** An origin, without a trailing slash. */
+    readonly authorityHost: string;
+    readonly audiences: readonly string[];
+    readonly scope: string;
+  };
+  readonly graph: {
+    /** Root with its version, without a trailing slash. */
+    readonly baseUrl: string;
+    readonly sessionsPath: string;
+    readonly maxConcurrency: number;
+  };
+  readonly requestTimeoutMs: number;
+  readonly rateLimitPerMinute: number;
+  readonly shutdownDrainMs: number;
+  readonly logLevel: string;
+  readonly corsOrigins: readonly (string | RegExp)[];
+  readonly trustedDocuments: string | undefined;
+}
+
+/** Every bad setting in one message, by name and never with a secret's value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const CREDENTIALS = [
+  'AZURE_CLIENT_SECRET',
+  'AZURE_CLIENT_CERTIFICATE_PATH',
+  'AZURE_FEDERATED_TOKEN_FILE',
+  'AZURE_USE_MANAGED_IDENTITY',
+] as const;
+const LOCAL_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
+const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
+
+const optional = { default: undefined };
+
+/** The settings: name, form, default and meaning, stated here only. README and .env.example are tested against it. */
+export const settings = {
+  PORT: integer(0, 65_535)({ default: 4000 }),
+  HOST: str({ default: '0.0.0.0' }),
+  AZURE_TENANT_ID: tenant()(optional),
+  AZURE_CLIENT_ID: str(optional),
+  AZURE_CLIENT_SECRET: str(optional),
+  AZURE_CLIENT_CERTIFICATE_PATH: readableFile()(optional),
+  AZURE_FEDERATED_TOKEN_FILE: readableFile()(optional),
+  AZURE_USE_MANAGED_IDENTITY: flag()({ default: false }),
+  AZURE_MANAGED_IDENTITY_CLIENT_ID: str(optional),
+  AZURE_AUTHORITY_HOST: secureUrl('origin')({ default: 'https://login.microsoftonline.com' }),
+  API_AUDIENCE: list()(optional),
+  API_SCOPE: str({ default: 'access_as_user' }),
+  GRAPH_BASE_URL: secureUrl('root')({ default: 'https://graph.microsoft.com/beta' }),
+  GRAPH_SESSIONS_PATH: path()({ default: 'RemoteHelpSessionRetrieveResponse' }),
+  GRAPH_MAX_CONCURRENCY: integer(1, 10_000)({ default: 256 }),
+  REQUEST_TIMEOUT_MS: integer(50, 600_000)({ default: 15_000 }),
+  RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000)({ default: 600 }),
+  SHUTDOWN_DRAIN_MS: integer(0, 600_000)({ default: 1000 }),
+  LOG_LEVEL: oneOf(LOG_LEVELS)({ default: 'info' }),
+  CORS_ORIGINS: origins()(optional),
+  TRUSTED_DOCUMENTS: readableFile()(optional),
+};
+
+/** Whether these settings ask for the embedded emulator: not production, and nothing said about Azure. */
+export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
+  return env.NODE_ENV !== 'production' && !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name]);
+}
+
+/**
+ * Reads and checks all settings at once. An empty value counts as not set.
+ * @throws ConfigError that names every missing or wrong setting.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [];
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const values = cleanEnv(given, settings, {
+    reporter: ({ errors }) => {
+      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error?.message}`);
+    },
+  });
+  const missing = (name: string, why: string) => problems.push(`${name}: missing; ${why}`);
+  if (!given.AZURE_TENANT_ID) missing('AZURE_TENANT_ID', "the tenant of the gateway's app registration");
+  if (!given.AZURE_CLIENT_ID) missing('AZURE_CLIENT_ID', "the gateway's app registration");
+  const chosen = CREDENTIALS.filter((name) => given[name] && !(name === 'AZURE_USE_MANAGED_IDENTITY' && !values[name]));
+  if (chosen.length === 0) missing(CREDENTIALS[0], `or one of ${CREDENTIALS.slice(1).join(', ')}`);
+  if (chosen.length > 1) problems.push(`${chosen.join(', ')}: exactly one of them may be set`);
+  if (problems.length > 0) throw new ConfigError(`The settings are not usable:\n  ${problems.join('\n  ')}`);
+
+  const clientId = String(values.AZURE_CLIENT_ID);
+  const production = env.NODE_ENV === 'production';
+  return {
+    production,
+    port: values.PORT,
+    host: values.HOST,
+    entra: {
+      tenantId: String(values.AZURE_TENANT_ID),
+      clientId,
+      credential: credentialOf(values),
+      authorityHost: values.AZURE_AUTHORITY_HOST,
+      audiences: values.API_AUDIENCE ?? [clientId, `api://${clientId}`],
+      scope: values.API_SCOPE,
+    },
+    graph: {
+      baseUrl: values.GRAPH_BASE_URL,
+      sessionsPath: values.GRAPH_SESSIONS_PATH,
+      maxConcurrency: values.GRAPH_MAX_CONCURRENCY,
+    },
+    requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
+    rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    shutdownDrainMs: values.SHUTDOWN_DRAIN_MS,
+    logLevel: values.LOG_LEVEL,
+    corsOrigins: values.CORS_ORIGINS ?? (production ? [] : [...SANDBOX_ORIGINS, LOCAL_ORIGIN]),
+    trustedDocuments: values.TRUSTED_DOCUMENTS,
+  };
+}
+
+function credentialOf(values: {
+  readonly AZURE_CLIENT_SECRET: string | undefined;
+  readonly AZURE_CLIENT_CERTIFICATE_PATH: string | undefined;
+  readonly AZURE_FEDERATED_TOKEN_FILE: string | undefined;
+  readonly AZURE_MANAGED_IDENTITY_CLIENT_ID: string | undefined;
+}): ClientCredential {
+  if (values.AZURE_CLIENT_SECRET !== undefined) return { kind: 'secret', secret: values.AZURE_CLIENT_SECRET };
+  const { AZURE_CLIENT_CERTIFICATE_PATH: path, AZURE_FEDERATED_TOKEN_FILE: tokenFile } = values;
+  if (path !== undefined) return { kind: 'certificate', path };
+  if (tokenFile !== undefined) return { kind: 'federated', tokenFile };
+  return { kind: 'managed-identity', clientId: values.AZURE_MANAGED_IDENTITY_CLIENT_ID };
+}
+
+function integer(min: number, max: number) {
+  return makeValidator((text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new EnvError(`expected a whole number from ${min} to ${max}`);
+    }
+    return value;
+  });
+}
+
+function flag() {
+  return makeValidator((text) => {
+    if (text !== 'true' && text !== 'false') throw new EnvError('expected true or false');
+    return text === 'true';
+  });
+}
+
+function oneOf(choices: readonly string[]) {
+  return makeValidator((text) => {
+    if (!choices.includes(text)) throw new EnvError(`expected one of ${choices.join(', ')}`);
+    return text;
+  });
+}
+
+/** One tenant only: the many-tenant endpoints would accept anybody's users, and Entra refuses them for this grant. */
+function tenant() {
+  return makeValidator((text) => {
+    if (!/^[0-9a-zA-Z.-]+$/.test(text)) throw new EnvError('expected a tenant id (GUID) or a verified domain');
+    if (/^(common|organizations|consumers)$/i.test(text)) throw new EnvError(`expected one tenant, not "${text}"`);
+    return text;
+  });
+}
+
+/** Tokens travel there, so https; http only to this machine (an emulator). `root` may have a path, `origin` not. */
+function secureUrl(form: 'origin' | 'root') {
+  return makeValidator((text) => {
+    const url = URL.parse(text);
+    const local = url !== null && LOCAL_ORIGIN.test(url.origin);
+    if (url === null || (url.protocol !== 'https:' && !local) || url.username || url.search || url.hash) {
+      throw new EnvError('expected an https URL (http only for this machine), without user, query and fragment');
+    }
+    if (form === 'origin' && url.pathname !== '/') throw new EnvError('expected an origin, without a path');
+    return form === 'origin' ? url.origin : url.href.replace(/\/+$/, '');
+  });
+}
+
+function path() {
+  return makeValidator((text) => {
+    const segments = text.replace(/^\//, '').split('/');
+    if (segments.some((segment) => !/^[\w.~()='@-]+$/.test(segment) || /^\.+$/.test(segment))) {
+      throw new EnvError('expected path segments below the Graph root, such as RemoteHelpSessionRetrieveResponse');
+    }
+    return segments.join('/');
+  });
+}
+
+function list() {
+  return makeValidator((text) => {
+    const parts = text.split(',').map((part) => part.trim());
+    if (parts.includes('')) throw new EnvError('expected values separated by commas');
+    return parts;
+  });
+}
+
+function origins() {
+  return makeValidator((text) => {
+    const parts = text.split(',').map((part) => part.trim());
+    const wrong = parts.filter((part) => URL.parse(part)?.origin !== part);
+    if (wrong.length > 0) throw new EnvError('expected exact origins such as https://app.example.com, comma separated');
+    return parts;
+  });
+}
+
+/** Checked at the start, so that a wrong mount shows then and not at the first caller. */
+function readableFile() {
+  return makeValidator((file) => {
+    try {
+      accessSync(file, constants.R_OK);
+    } catch {
+      throw new EnvError('expected the path of a file that can be read');
+    }
+    return file;
+  });
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../config.ts';
+
+/** The part of OnBehalfOfCredential's options that proves who the gateway is. */
+export type ClientProof =
+  | { clientSecret: string }
+  | { certificatePath: string }
+  | { getAssertion: () => Promise<string> };
+
+/** Audiences of a federated credential by cloud (entra-docs, workload-identity-federation-config-app-trust-managed-identity). */
+const EXCHANGE_AUDIENCES: Readonly<Record<string, string>> = {
+  'https://login.microsoftonline.us': 'api://AzureADTokenExchangeUSGov',
+  'https://login.chinacloudapi.cn': 'api://AzureADTokenExchangeChina',
+  'https://login.partner.microsoftonline.cn': 'api://AzureADTokenExchangeChina',
+};
+
+/**
+ * How the gateway proves itself, from the settings. A federated token file is read at each use: it is replaced about
+ * once an hour, and a stale copy is refused (AADSTS700024).
+ */
+export function createClientProof(entra: Config['entra']): ClientProof {
+  const { credential } = entra;
+  switch (credential.kind) {
+    case 'secret':
+      return { clientSecret: credential.secret };
+    case 'certificate':
+      return { certificatePath: credential.path };
+    case 'federated':
+      return { getAssertion: async () => (await readFile(credential.tokenFile, 'utf8')).trim() };
+    case 'managed-identity': {
+      const audience = EXCHANGE_AUDIENCES[entra.authorityHost] ?? 'api://AzureADTokenExchange';
+      // One instance for the process: it keeps its token, which lives for about a day.
+      let managedIdentity: Promise<import('@azure/identity').ManagedIdentityCredential> | undefined;
+      const getAssertion = async () => {
+        managedIdentity ??= import('@azure/identity').then(({ ManagedIdentityCredential }) =>
+          credential.clientId === undefined
+            ? new ManagedIdentityCredential()
+            : new ManagedIdentityCredential({ clientId: credential.clientId }),
+        );
+        return (await (await managedIdentity).getToken(`${audience}/.default`)).token;
+      };
+      return { getAssertion };
+    }
+    default:
+      return credential satisfies never;
+  }
+}

@@ -1,0 +1,153 @@
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../config.ts';
+import { GatewayError } from '../errors.ts';
+import { insufficientScope, invalidToken, missingToken } from './bearer-challenge.ts';
+import { type AuthenticatedCaller, type Caller, sha256 } from './caller.ts';
+import type { Discovery, TokenVersion } from './discovery.ts';
+
+export interface VerifierOptions {
+  readonly entra: Config['entra'];
+  readonly discovery: Discovery;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+/**
+ * Verifies the value of an `Authorization` header. A token seen before is answered at once, without a promise.
+ * @throws GatewayError UNAUTHENTICATED, FORBIDDEN (scope missing), or UPSTREAM_UNAVAILABLE when Entra's keys are not known
+ */
+export type CallerVerifier = (authorization: string | undefined) => AuthenticatedCaller | Promise<AuthenticatedCaller>;
+
+const CLOCK_TOLERANCE_SECONDS = 120;
+/** Entra's largest tokens (200 groups, CAE) stay below 8 KiB; a longer text is not worth hashing. */
+const MAX_TOKEN_LENGTH = 16 * 1024;
+/** About 500 bytes each: 50 MiB for more callers than one process will see within the life of their tokens. */
+const MAX_VERIFIED_TOKENS = 100_000;
+/** Microsoft Graph as `aud` in v2, and in v1 tokens. */
+const GRAPH_AUDIENCES = ['00000003-0000-0000-c000-000000000000', 'https://graph.microsoft.com'];
+
+export function createCallerVerifier(options: VerifierOptions): CallerVerifier {
+  const { entra, discovery } = options;
+  const clock = options.clock ?? Date.now;
+  const verified = new LRUCache<string, Caller>({ max: MAX_VERIFIED_TOKENS });
+
+  return (authorization) => {
+    const assertion = bearerToken(authorization, entra);
+    const assertionHash = sha256(assertion);
+    const known = verified.get(assertionHash);
+    if (known !== undefined && clock() < (known.expiresAt + CLOCK_TOLERANCE_SECONDS) * 1000) {
+      return { ...known, assertion, assertionHash };
+    }
+    return verify(assertion).then((caller) => {
+      verified.set(assertionHash, caller);
+      return { ...caller, assertion, assertionHash };
+    });
+  };
+
+  async function verify(assertion: string): Promise<Caller> {
+    const version = claimedVersion(assertion, entra);
+    const { issuer } = await discovery.configuration(version);
+    const payload = await jwtVerify(assertion, discovery.keys[version], {
+      algorithms: ['RS256'],
+      audience: [...entra.audiences],
+      issuer,
+      requiredClaims: ['exp'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(clock()),
+    }).then(
+      (result) => result.payload,
+      (error: unknown) => {
+        throw error instanceof errors.JOSEError ? refused(describe(error), error) : error;
+      },
+    );
+    return callerOf(payload, issuer, entra);
+  }
+}
+
+function bearerToken(authorization: string | undefined, entra: Config['entra']): string {
+  if (authorization === undefined) {
+    throw new GatewayError(
+      'UNAUTHENTICATED',
+      `An access token is needed: send "Authorization: Bearer <token>" with a token for the scope ${fullScope(entra)}.`,
+      { challenge: missingToken },
+    );
+  }
+  const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization.slice(0, MAX_TOKEN_LENGTH + 16))?.[1];
+  if (authorization.length > MAX_TOKEN_LENGTH) throw refused('The token is too long');
+  if (token === undefined) throw refused('The Authorization header must be "Bearer" and one access token (a JWT)');
+  return token;
+}
+
+/** Read before anything is verified: it only chooses which of Entra's documents the token is held against. */
+function claimedVersion(assertion: string, entra: Config['entra']): TokenVersion {
+  try {
+    const header = decodeProtectedHeader(assertion);
+    const { aud, ver } = decodeJwt(assertion);
+    if (header.alg !== 'RS256') throw refused('The token must be signed with RS256');
+    // Entra never sends these; a token that brings its own key or its own rules is an attack.
+    if ('jwk' in header || 'jku' in header || 'x5u' in header || 'x5c' in header || 'crit' in header) {
+      throw refused("The token's header brings its own key or critical extensions");
+    }
+    if (typeof aud === 'string' && GRAPH_AUDIENCES.includes(aud.replace(/\/$/, ''))) {
+      throw refused(
+        `The token was issued for Microsoft Graph, not for this gateway: ask Entra for the scope ${fullScope(entra)}`,
+      );
+    }
+    return ver === '1.0' ? 'v1' : 'v2';
+  } catch (error) {
+    throw error instanceof GatewayError ? error : refused('The token is not a JWT', error);
+  }
+}
+
+function callerOf(payload: JWTPayload, issuer: string, entra: Config['entra']): Caller {
+  const { tid, oid, scp, azp, appid, idtyp, exp } = payload;
+  // AZURE_TENANT_ID may be a domain name; the issuer, which was verified, holds the tenant's GUID in its path.
+  if (typeof tid !== 'string' || !issuer.split('/').includes(tid)) throw refused('The token is of another tenant');
+  if (idtyp === 'app' || typeof scp !== 'string') {
+    throw refused("The token is an app's own; this gateway acts for a signed-in person only");
+  }
+  if (typeof oid !== 'string' || oid === '') throw refused('The token names no user (oid)');
+  if (!scp.split(' ').includes(entra.scope)) {
+    throw new GatewayError('FORBIDDEN', `The token lacks the scope ${entra.scope}.`, {
+      challenge: insufficientScope(entra.scope),
+      status: 403,
+    });
+  }
+  const clientApp = azp ?? appid;
+  const key = `${tid}:${oid}`;
+  return {
+    tenantId: tid,
+    objectId: oid,
+    clientApp: typeof clientApp === 'string' ? clientApp : undefined,
+    key,
+    logHash: sha256(key).slice(0, 16),
+    expiresAt: Number(exp),
+  };
+}
+
+function describe(error: errors.JOSEError): string {
+  if (error instanceof errors.JWTExpired) return 'The token has expired';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    switch (error.claim) {
+      case 'aud':
+        return 'The token is for another audience';
+      case 'iss':
+        return 'The token is of another issuer';
+      case 'nbf':
+        return 'The token is not valid yet';
+      default:
+        return 'A claim of the token is missing or malformed';
+    }
+  }
+  if (error instanceof errors.JWKSNoMatchingKey) return 'The token is signed with a key that Entra does not publish';
+  return "The token's signature is not valid";
+}
+
+function refused(description: string, cause?: unknown): GatewayError {
+  return new GatewayError('UNAUTHENTICATED', `${description}.`, { challenge: invalidToken(description), cause });
+}
+
+function fullScope(entra: Config['entra']): string {
+  return `api://${entra.clientId}/${entra.scope}`;
+}

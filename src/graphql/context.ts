@@ -1,0 +1,26 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { AuthenticatedCaller } from '../entra/caller.ts';
+import type { Budget } from '../http/budget.ts';
+import type { GraphSession } from '../msgraph/graph-client.ts';
+import type { SessionPageReader } from '../msgraph/session-page.ts';
+import type { SessionUpdater } from '../msgraph/update-session.ts';
+import type { OperationRecord } from '../observability/operation-record.ts';
+import type { SessionLoader } from './session-loader.ts';
+
+/** What the HTTP door knows of a request before GraphQL does. */
+export interface GatewayRequest {
+  /** Undefined only outside production, where introspection needs no token. */
+  readonly caller: AuthenticatedCaller | undefined;
+  readonly budget: Budget;
+  readonly record: OperationRecord;
+  readonly log: FastifyBaseLogger;
+  readonly traceHeaders: Readonly<Record<string, string>>;
+}
+
+/** What resolvers have: everything of one request and one caller, nothing that outlives it. */
+export interface RequestContext extends GatewayRequest {
+  readonly graph: GraphSession;
+  readonly sessions: SessionLoader;
+  readonly readPage: SessionPageReader;
+  readonly update: SessionUpdater;
+}

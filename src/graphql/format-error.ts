@@ -1,0 +1,50 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GatewayError, internalError } from '../errors.ts';
+import { withoutValues } from './error-messages.ts';
+
+/** Codes of Apollo's own that may leave the gateway. */
+const APOLLO_CODES = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+]);
+
+/** The failure behind an error of an answer, or undefined when graphql-js or Apollo made the error itself. */
+export function gatewayErrorOf(error: unknown): GatewayError | undefined {
+  if (error instanceof GatewayError) return error;
+  return error instanceof GraphQLError && error.originalError instanceof GatewayError ? error.originalError : undefined;
+}
+
+/** Whether nobody foresaw this error: it is logged whole, and the client gets a fixed text. */
+export function isUnforeseen(error: unknown): boolean {
+  if (gatewayErrorOf(error) !== undefined) return false;
+  if (!(error instanceof GraphQLError)) return true;
+  if (error.originalError !== undefined && !(error.originalError instanceof GraphQLError)) return true;
+  return !APOLLO_CODES.has(String(error.extensions.code)) && !isArgumentError(error);
+}
+
+/** A GraphQL error that carries all that a GatewayError says, for places that Apollo would otherwise rename. */
+export function asGraphQLError(error: GatewayError): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error });
+}
+
+/** The one mapper from any failure to the error that a client gets: `code` is in the closed set. It never throws. */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const known = gatewayErrorOf(error);
+  if (known !== undefined) return { ...formatted, message: known.message, extensions: known.publicExtensions };
+  if (isUnforeseen(error)) {
+    const { message, publicExtensions } = internalError();
+    return { ...formatted, message, extensions: publicExtensions };
+  }
+  const code = APOLLO_CODES.has(String(formatted.extensions?.code)) ? formatted.extensions?.code : 'BAD_USER_INPUT';
+  return { ...formatted, message: withoutValues(formatted.message), extensions: { code } };
+}
+
+/** graphql-js refuses some arguments only while it executes, and gives the error no code. */
+function isArgumentError(error: GraphQLError): boolean {
+  return error.originalError === undefined && error.message.startsWith('Argument "');
+}

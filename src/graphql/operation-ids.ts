@@ -1,0 +1,46 @@
+import { type GraphQLSchema, getArgumentValues, type OperationDefinitionNode } from 'graphql';
+import { GatewayError } from '../errors.ts';
+import { fieldsOf, type Selections } from './selected-fields.ts';
+
+/** Each id may cost a call to Graph. */
+const MAX_DISTINCT_IDS = 200;
+/** One id may be named again and again; each place costs an object in the answer. */
+const MAX_IDS = 1_000;
+
+/**
+ * Refuses a query that names too many sessions, before anything is sent.
+ * @throws GatewayError BAD_USER_INPUT with HTTP status 400
+ */
+export function checkOperationIds(
+  operation: OperationDefinitionNode,
+  schema: GraphQLSchema,
+  selections: Selections,
+): void {
+  const fields = schema.getQueryType()?.getFields() ?? {};
+  const distinct = new Set<unknown>();
+  let all = 0;
+  for (const node of fieldsOf(operation.selectionSet, selections)) {
+    const field = fields[node.name.value];
+    if (field === undefined || field.args.length === 0) continue;
+    const { id, ids } = argumentsOf();
+    const named: unknown[] = Array.isArray(ids) ? ids : id === undefined ? [] : [id];
+    all += named.length;
+    for (const each of named) distinct.add(each);
+
+    function argumentsOf(): Record<string, unknown> {
+      try {
+        return field === undefined ? {} : getArgumentValues(field, node, { ...selections.variableValues });
+      } catch {
+        // A missing or malformed argument: execution says so, with its path.
+        return {};
+      }
+    }
+  }
+  if (distinct.size > MAX_DISTINCT_IDS || all > MAX_IDS) {
+    throw new GatewayError(
+      'BAD_USER_INPUT',
+      `One operation may name at most ${MAX_DISTINCT_IDS} different ids, and ${MAX_IDS} in all; this one names ${distinct.size} and ${all}. Nothing was sent.`,
+      { status: 400 },
+    );
+  }
+}

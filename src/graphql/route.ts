@@ -1,0 +1,109 @@
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GatewayError } from '../errors.ts';
+import type { GatewayRequest, RequestContext } from './context.ts';
+import { authenticationNeeded } from './create-context.ts';
+import type { DocumentGate } from './documents.ts';
+import { asGraphQLError } from './format-error.ts';
+import { sandboxContentSecurityPolicy } from './sandbox.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
+
+export interface GraphQLRouteOptions {
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly createContext: (request: GatewayRequest) => RequestContext;
+  readonly documents: DocumentGate;
+  readonly trusted: TrustedDocuments | undefined;
+}
+
+/** All that Apollo reads of a request's headers. */
+const READ_HEADERS = ['accept', 'content-type', 'x-apollo-operation-name', 'apollo-require-preflight', 'authorization'];
+
+/** Parameters of a GraphQL request, from the body or the query string, as far as they are well formed. */
+type Parameters = Record<string, unknown>;
+
+/** Hands a request to Apollo, and Apollo's answer to Fastify. */
+export function createGraphQLHandler(options: GraphQLRouteOptions) {
+  const { apollo, createContext, documents, trusted } = options;
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const headers = new HeaderMap();
+    for (const name of READ_HEADERS) {
+      const value = request.headers[name];
+      if (typeof value === 'string') headers.set(name, value);
+    }
+    const { method } = request;
+    const body = method === 'POST' ? resolveTrusted(request.body) : undefined;
+    const search = resolveTrustedSearch(request.url);
+    const response = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method, headers, search, body },
+      context: async () => {
+        admit(method === 'POST' ? body : Object.fromEntries(new URLSearchParams(search)), request.gateway);
+        return createContext(request.gateway);
+      },
+    });
+    reply.code(response.status ?? 200);
+    for (const [name, value] of response.headers) reply.header(name, value);
+    if (response.body.kind !== 'complete') throw new Error('incremental delivery is not offered');
+    const { string } = response.body;
+    if (response.headers.get('content-type') === 'text/html') {
+      reply.header('content-security-policy', sandboxContentSecurityPolicy(string));
+      reply.removeHeader('cross-origin-opener-policy');
+      reply.header('content-type', 'text/html; charset=utf-8');
+    }
+    return reply.send(string);
+  };
+
+  /** Runs as part of making the context: an error that is thrown here is answered like any other. */
+  function admit(parameters: unknown, gateway: GatewayRequest): void {
+    const { query, extensions } = (parameters ?? {}) as Parameters;
+    try {
+      const persisted =
+        typeof extensions === 'string' ? extensions.includes('persistedQuery') : hasPersisted(extensions);
+      if (persisted && gateway.caller === undefined) authenticationNeeded();
+    } catch (failure) {
+      throw failure instanceof GatewayError ? asGraphQLError(failure) : failure;
+    }
+    if (typeof query === 'string') documents.admit(query);
+  }
+
+  /** Where only trusted documents run, an id stands for its text: `documentId`, or the hash of a persisted query. */
+  function resolveTrusted(body: unknown): unknown {
+    if (trusted === undefined || typeof body !== 'object' || body === null || 'query' in body) return body;
+    const { documentId, extensions, ...rest } = body as Parameters;
+    const id =
+      documentId ??
+      (extensions as { persistedQuery?: { sha256Hash?: unknown } } | undefined)?.persistedQuery?.sha256Hash;
+    const query = typeof id === 'string' ? trusted.textOf(id) : undefined;
+    return query === undefined ? body : { ...rest, query };
+  }
+
+  function resolveTrustedSearch(url: string): string {
+    const start = url.indexOf('?');
+    const search = start === -1 ? '' : url.slice(start);
+    if (trusted === undefined || search === '') return search;
+    const parameters = new URLSearchParams(search);
+    const extensions = jsonObject(parameters.get('extensions'));
+    const resolved = resolveTrusted({
+      ...(parameters.has('documentId') && { documentId: parameters.get('documentId') }),
+      ...(parameters.has('query') && { query: parameters.get('query') }),
+      ...(extensions !== undefined && { extensions }),
+    }) as Parameters;
+    if (typeof resolved.query !== 'string' || parameters.has('query')) return search;
+    parameters.set('query', resolved.query);
+    parameters.delete('extensions');
+    parameters.delete('documentId');
+    return `?${parameters}`;
+  }
+}
+
+function hasPersisted(extensions: unknown): boolean {
+  return typeof extensions === 'object' && extensions !== null && 'persistedQuery' in extensions;
+}
+
+function jsonObject(text: string | null): Parameters | undefined {
+  try {
+    return text === null ? undefined : (JSON.parse(text) as Parameters);
+  } catch {
+    return undefined;
+  }
+}

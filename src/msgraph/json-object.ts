@@ -1,0 +1,6 @@
+/** The value as a JSON object, or undefined when it is anything else (null and arrays included). */
+export function asRecord(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}

@@ -1,0 +1,178 @@
+import { GatewayError, type UpdateOutcome } from '../errors.ts';
+import type { SessionType, UpdateRemoteHelpSessionResponseInput } from '../generated/graphql.ts';
+import { isDateTimeOffset, isSameInstant } from './date-time-offset.ts';
+import { asRecord } from './json-object.ts';
+import { mostPrivileged, readSessionTypes, writeSessionTypes } from './session-type.ts';
+
+/** The one resource: its properties in Graph, and how they are read and written. */
+const ODATA_TYPE = '#microsoft.graph.retrieveRemoteHelpSessionResponse';
+
+const TEXT_PROPERTIES = [
+  'sessionKey',
+  'acsHelperUserToken',
+  'acsHelperUserId',
+  'acsSharerUserId',
+  'acsGroupId',
+  'deviceName',
+  'pubSubGroupId',
+  'pubSubHelperAccessUri',
+  'webClientUri',
+] as const;
+
+type TextProperty = (typeof TEXT_PROPERTIES)[number];
+export type GraphProperty = TextProperty | 'sessionType' | 'sessionExpirationDateTime';
+
+/** A property's value, or the error of that field alone when Graph's value makes no sense. graphql-js throws it there. */
+type Read<T> = T | null | GatewayError;
+
+/** A session as this gateway answers it. A property that was not asked for reads as null. */
+export type RemoteHelpSession = { readonly id: string | GatewayError } & {
+  readonly [P in TextProperty | 'sessionExpirationDateTime']: Read<string>;
+} & { readonly sessionType: Read<SessionType>; readonly sessionTypes: Read<SessionType[]> };
+
+/** What became of a read: the session, null when Graph does not find it, or the error of this one alone. */
+export type SessionResult = RemoteHelpSession | GatewayError | null;
+
+/** Asked for where no property is selected: it proves existence without fetching a secret. */
+const HARMLESS: GraphProperty = 'deviceName';
+
+/** Graph's keys are opaque; longer ones than this are none. */
+const MAX_ID_LENGTH = 512;
+
+/**
+ * The percent-encoded path segment of a key.
+ * @throws GatewayError BAD_USER_INPUT for a key that cannot be one segment
+ */
+export function sessionSegment(id: string): string {
+  if (id === '' || id === '.' || id === '..' || id.length > MAX_ID_LENGTH || !id.isWellFormed()) {
+    throw new GatewayError('BAD_USER_INPUT', 'An id must have 1 to 512 characters, and not be "." or "..".');
+  }
+  return encodeURIComponent(id);
+}
+
+/** `$select` for the given GraphQL fields of a session. In a list, `id` is the session key. */
+export function selectedProperties(fields: Iterable<string>, form: 'single' | 'list'): GraphProperty[] {
+  const properties = new Set<GraphProperty>();
+  for (const field of fields) {
+    if (field === 'sessionTypes') properties.add('sessionType');
+    else if (field === 'id') form === 'list' && properties.add('sessionKey');
+    else if (isProperty(field)) properties.add(field);
+  }
+  if (properties.size === 0) properties.add(HARMLESS);
+  return [...properties];
+}
+
+/**
+ * Reads Graph's object, wrapped in `value` or not (both are documented), with or without annotations.
+ * @throws GatewayError UPSTREAM_UNAVAILABLE when there is no object
+ */
+export function readSession(id: string, body: unknown, outcome?: UpdateOutcome): RemoteHelpSession {
+  const object = asRecord(body);
+  const value = object !== undefined && 'value' in object ? asRecord(object.value) : object;
+  if (value === undefined || 'error' in value) throw senseless(outcome);
+  return sessionOf(id, value, outcome);
+}
+
+/** Reads an entry of a list, whose key is its own `id`, or else its session key. */
+export function readListedSession(entry: unknown): RemoteHelpSession | GatewayError {
+  const value = asRecord(entry);
+  if (value === undefined) return senseless(undefined);
+  const id = [value.id, value.sessionKey].find((each) => typeof each === 'string' && each !== '');
+  return sessionOf(typeof id === 'string' ? id : senseless(undefined), value, undefined);
+}
+
+/**
+ * The body of the PATCH: exactly the given fields, explicit nulls included.
+ * @throws GatewayError BAD_USER_INPUT
+ */
+export function patchBody(input: UpdateRemoteHelpSessionResponseInput): Record<string, string | null> {
+  const body: Record<string, string | null> = { '@odata.type': ODATA_TYPE };
+  if (input.sessionType !== undefined && input.sessionTypes !== undefined) {
+    throw new GatewayError('BAD_USER_INPUT', 'Give sessionType or sessionTypes, not both.');
+  }
+  for (const [field, value] of Object.entries(input)) {
+    if (value === undefined) continue;
+    if (field === 'sessionType' || field === 'sessionTypes') {
+      body.sessionType = value === null ? null : writtenSessionType(field, [value].flat() as SessionType[]);
+    } else if (isProperty(field)) body[field] = value as string | null;
+  }
+  if (Object.keys(body).length === 1) {
+    throw new GatewayError('BAD_USER_INPUT', 'The input names no field to update.');
+  }
+  return body;
+}
+
+/** Whether what was read holds every value that a PATCH sent, however Graph spells it. */
+export function holdsPatch(body: unknown, patch: Readonly<Record<string, string | null>>): boolean {
+  const object = asRecord(body);
+  const value = object !== undefined && 'value' in object ? asRecord(object.value) : object;
+  return (
+    value !== undefined &&
+    Object.entries(patch).every(([name, sent]) => name === '@odata.type' || isSame(name, sent, value[name] ?? null))
+  );
+}
+
+function isSame(name: string, sent: string | null, read: unknown): boolean {
+  if (sent === null || typeof read !== 'string') return sent === read;
+  if (name === 'sessionExpirationDateTime') return isSameInstant(sent, read);
+  if (name === 'sessionType') return String(readSessionTypes(sent)?.sort()) === String(readSessionTypes(read)?.sort());
+  return sent === read;
+}
+
+function sessionOf(
+  id: string | GatewayError,
+  value: Readonly<Record<string, unknown>>,
+  outcome: UpdateOutcome | undefined,
+): RemoteHelpSession {
+  const text = (property: TextProperty): Read<string> => {
+    const read = value[property] ?? null;
+    return read === null || typeof read === 'string' ? read : senselessProperty(property, outcome);
+  };
+  const types = value.sessionType == null ? null : readSessionTypes(value.sessionType);
+  const typesError = types === undefined ? senselessProperty('sessionType', outcome) : undefined;
+  const expiry = value.sessionExpirationDateTime ?? null;
+  return {
+    id,
+    sessionKey: text('sessionKey'),
+    acsHelperUserToken: text('acsHelperUserToken'),
+    acsHelperUserId: text('acsHelperUserId'),
+    acsSharerUserId: text('acsSharerUserId'),
+    acsGroupId: text('acsGroupId'),
+    deviceName: text('deviceName'),
+    pubSubGroupId: text('pubSubGroupId'),
+    pubSubHelperAccessUri: text('pubSubHelperAccessUri'),
+    webClientUri: text('webClientUri'),
+    sessionType: typesError ?? (types ? mostPrivileged(types) : null),
+    sessionTypes: typesError ?? types ?? null,
+    sessionExpirationDateTime:
+      expiry === null || (typeof expiry === 'string' && isDateTimeOffset(expiry))
+        ? expiry
+        : senselessProperty('sessionExpirationDateTime', outcome),
+  };
+}
+
+function writtenSessionType(field: string, types: readonly SessionType[]): string {
+  const written = writeSessionTypes(types);
+  if (written !== undefined) return written;
+  throw new GatewayError('BAD_USER_INPUT', `${field} must name at least one kind, and not UNKNOWN_FUTURE_VALUE.`);
+}
+
+function senselessProperty(property: GraphProperty, outcome: UpdateOutcome | undefined): GatewayError {
+  return new GatewayError('UPSTREAM_UNAVAILABLE', `Microsoft Graph's value of ${property} makes no sense.`, {
+    ...(outcome !== undefined && { outcome }),
+  });
+}
+
+function senseless(outcome: UpdateOutcome | undefined): GatewayError {
+  return new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph gave an answer that makes no sense.', {
+    ...(outcome !== undefined && { outcome }),
+  });
+}
+
+function isProperty(field: string): field is GraphProperty {
+  return (
+    field === 'sessionType' ||
+    field === 'sessionExpirationDateTime' ||
+    (TEXT_PROPERTIES as readonly string[]).includes(field)
+  );
+}

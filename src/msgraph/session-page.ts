@@ -1,0 +1,111 @@
+import { GatewayError } from '../errors.ts';
+import type { GraphAnswer, GraphClient, GraphSession } from './graph-client.ts';
+import { unknownPath } from './graph-failure.ts';
+import type { CursorCodec, PagePosition } from './page-cursor.ts';
+import { type GraphProperty, readListedSession, type SessionResult } from './remote-help-session.ts';
+
+export interface SessionPageRequest {
+  /** How many sessions at most. */
+  readonly first: number;
+  readonly after: string | undefined;
+  readonly properties: readonly GraphProperty[];
+}
+
+export interface SessionPage {
+  readonly entries: { readonly cursor: string; readonly node: SessionResult }[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** Where the list continues; also set when the page is empty and more may follow. */
+  readonly endCursor: string | null;
+}
+
+/**
+ * One page of the collection. @throws GatewayError BAD_USER_INPUT for a cursor that this gateway did not make,
+ * UPSTREAM_UNAVAILABLE when Graph's continuation leads elsewhere
+ */
+export type SessionPageReader = (request: SessionPageRequest, session: GraphSession) => Promise<SessionPage>;
+
+export interface SessionPageReaderOptions {
+  readonly client: GraphClient;
+  readonly cursors: CursorCodec;
+  readonly baseUrl: string;
+  readonly sessionsPath: string;
+}
+
+/** Graph may answer an empty page that continues; so many are passed over before the client is told to go on. */
+const MAX_EMPTY_PAGES = 5;
+
+export function createSessionPageReader(options: SessionPageReaderOptions): SessionPageReader {
+  const { client, cursors, baseUrl, sessionsPath } = options;
+  const collection = new URL(`${baseUrl}/${sessionsPath}`);
+
+  return async ({ first, after, properties }, session) => {
+    const start = after === undefined ? { page: '', skip: 0, top: first } : cursors.decode(after);
+    if (start === undefined) {
+      throw new GatewayError('BAD_USER_INPUT', '"after" is not a cursor that this gateway made.');
+    }
+    let position: PagePosition = start;
+    for (let pages = 1; ; pages += 1) {
+      const { entries, next } = await readPage(position, properties, session);
+      const rest = entries.slice(position.skip, position.skip + first);
+      const taken = position.skip + rest.length;
+      const further = next === undefined ? undefined : { page: next, skip: 0, top: first };
+      const end = taken < entries.length ? { ...position, skip: taken } : further;
+      if (rest.length === 0 && end !== undefined && pages < MAX_EMPTY_PAGES) {
+        position = end;
+        continue;
+      }
+      const edges = rest.map((entry, index) => {
+        const last = index === rest.length - 1 && end !== undefined;
+        const behind = last ? end : { ...position, skip: position.skip + index + 1 };
+        return { cursor: cursors.encode(behind), node: readListedSession(entry) };
+      });
+      return {
+        entries: edges,
+        hasNextPage: end !== undefined,
+        hasPreviousPage: after !== undefined,
+        endCursor: edges.at(-1)?.cursor ?? (end === undefined ? null : cursors.encode(end)),
+      };
+    }
+  };
+
+  async function readPage({ page, top }: PagePosition, properties: readonly GraphProperty[], session: GraphSession) {
+    const query = [page, `$top=${top}`, `$select=${properties.join(',')}`].filter((part) => part !== '').join('&');
+    const { body } = await callCollection(`/${sessionsPath}?${query}`, session);
+    const entries: unknown = body?.value;
+    if (!Array.isArray(entries)) {
+      throw new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph gave an answer that makes no sense.');
+    }
+    return { entries: entries as unknown[], next: continuation(body?.['@odata.nextLink']) };
+  }
+
+  async function callCollection(path: string, session: GraphSession): Promise<GraphAnswer> {
+    try {
+      return await client.call({ method: 'GET', path, intent: 'read' }, session);
+    } catch (failure) {
+      // A collection is always there: not found means that the path is not one of Graph's.
+      if (failure instanceof GatewayError && failure.code === 'NOT_FOUND' && failure.details.graph !== undefined) {
+        throw unknownPath(failure.details.graph);
+      }
+      throw failure;
+    }
+  }
+
+  /**
+   * The part of a nextLink that continues the list. Only its query is used, and only when it leads to this very
+   * collection: the caller's token goes nowhere else.
+   */
+  function continuation(nextLink: unknown): string | undefined {
+    if (nextLink === undefined || nextLink === null) return undefined;
+    const url = typeof nextLink === 'string' ? URL.parse(nextLink) : null;
+    const parts = (url?.search ?? '').slice(1).split('&');
+    const page = parts.filter((part) => !/^(\$|%24)(top|select)=/i.test(part)).join('&');
+    if (url?.origin !== collection.origin || url.pathname !== collection.pathname || page === '') {
+      throw new GatewayError(
+        'UPSTREAM_UNAVAILABLE',
+        'Microsoft Graph continues the list at an address that is not its own.',
+      );
+    }
+    return page;
+  }
+}

@@ -1,0 +1,123 @@
+import { GatewayError } from '../errors.ts';
+import type { Budget } from '../http/budget.ts';
+import { HttpFailure } from '../http/http-failure.ts';
+
+/**
+ * Where calls to Graph wait their turn: so many at once, none while Graph throttles the tenant, and callers served in
+ * turn, so that one busy caller cannot starve the rest.
+ */
+export interface Turnstile {
+  /**
+   * Waits for a place; undefined when there is one at once. Each call that entered must `leave`.
+   * @throws GatewayError OVERLOADED when too many wait, THROTTLED when Graph's wait does not fit the budget
+   * @throws HttpFailure when the budget ends first
+   */
+  enter(callerKey: string, budget: Budget): Promise<void> | undefined;
+  leave(): void;
+  /** Graph asked for silence: nobody enters for so many milliseconds. */
+  holdBack(milliseconds: number): void;
+  readonly waiting: number;
+}
+
+export interface TurnstileOptions {
+  readonly maxConcurrency: number;
+  /** How many may wait before the gateway sheds load. */
+  readonly maxWaiting: number;
+}
+
+interface Waiter {
+  readonly budget: Budget;
+  readonly enter: () => void;
+  readonly refuse: (error: Error) => void;
+}
+
+export function createTurnstile(options: TurnstileOptions): Turnstile {
+  /** Each caller's waiters in order; the map's own order is whose turn it is. */
+  const queues = new Map<string, Set<Waiter>>();
+  let waiting = 0;
+  let inside = 0;
+  let heldUntil = 0;
+  let wakeUp: NodeJS.Timeout | undefined;
+
+  const heldFor = () => heldUntil - performance.now();
+
+  function admit() {
+    while (inside < options.maxConcurrency && heldFor() <= 0) {
+      const next = queues.entries().next().value;
+      if (next === undefined) return;
+      const [callerKey, queue] = next;
+      const [waiter] = queue;
+      queues.delete(callerKey);
+      if (waiter === undefined) continue;
+      // Behind everybody else's next one.
+      if (queue.size > 1) queues.set(callerKey, queue);
+      queue.delete(waiter);
+      waiting -= 1;
+      inside += 1;
+      waiter.enter();
+    }
+  }
+
+  function wait(callerKey: string, budget: Budget): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const queue = queues.get(callerKey) ?? new Set();
+      const stop = budget.onEnd((end) => waiter.refuse(new HttpFailure(end, false)));
+      const waiter: Waiter = {
+        budget,
+        enter: () => {
+          stop();
+          resolve();
+        },
+        refuse: (error) => {
+          stop();
+          if (queue.delete(waiter)) waiting -= 1;
+          if (queue.size === 0 && queues.get(callerKey) === queue) queues.delete(callerKey);
+          reject(error);
+        },
+      };
+      queue.add(waiter);
+      queues.set(callerKey, queue);
+      waiting += 1;
+    });
+  }
+
+  return {
+    get waiting() {
+      return waiting;
+    },
+    enter(callerKey, budget) {
+      const held = heldFor();
+      if (held > budget.remaining()) throw throttled(held);
+      if (held <= 0 && inside < options.maxConcurrency && waiting === 0) {
+        inside += 1;
+        return undefined;
+      }
+      if (waiting >= options.maxWaiting) throw overloaded();
+      return wait(callerKey, budget);
+    },
+    leave() {
+      inside -= 1;
+      if (waiting > 0) admit();
+    },
+    holdBack(milliseconds) {
+      if (milliseconds <= heldFor()) return;
+      heldUntil = performance.now() + milliseconds;
+      clearTimeout(wakeUp);
+      wakeUp = setTimeout(admit, milliseconds + 1);
+      wakeUp.unref();
+      for (const queue of [...queues.values()]) {
+        for (const waiter of [...queue]) {
+          if (waiter.budget.remaining() < milliseconds) waiter.refuse(throttled(milliseconds));
+        }
+      }
+    },
+  };
+}
+
+function throttled(waitMs: number): GatewayError {
+  return new GatewayError('THROTTLED', 'Microsoft Graph is throttling this tenant.', { retryAfterMs: waitMs });
+}
+
+function overloaded(): GatewayError {
+  return new GatewayError('OVERLOADED', 'The gateway has more to do than it can; try again.', { retryAfterMs: 1000 });
+}

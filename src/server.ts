@@ -1,0 +1,233 @@
+import { hash, randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import underPressure from '@fastify/under-pressure';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createDiscovery } from './entra/discovery.ts';
+import { createTokenExchange } from './entra/token-exchange.ts';
+import { createCallerVerifier } from './entra/verify-caller.ts';
+import { GatewayError } from './errors.ts';
+import { createApollo } from './graphql/apollo.ts';
+import { createContextFactory } from './graphql/create-context.ts';
+import { createDocumentGate } from './graphql/documents.ts';
+import { createGraphQLHandler } from './graphql/route.ts';
+import { createSandboxPlugin, type SandboxStart } from './graphql/sandbox.ts';
+import type { SchemaSource } from './graphql/schema.ts';
+import { loadTrustedDocuments } from './graphql/trusted-documents.ts';
+import { createTransport } from './http/transport.ts';
+import { createBatchRead } from './msgraph/batch.ts';
+import { createGraphClient } from './msgraph/graph-client.ts';
+import { createCursorCodec } from './msgraph/page-cursor.ts';
+import { createSessionReader } from './msgraph/read-sessions.ts';
+import { createSessionPageReader } from './msgraph/session-page.ts';
+import { createTurnstile } from './msgraph/turnstile.ts';
+import { createSessionUpdater } from './msgraph/update-session.ts';
+import { answerClientError, answerError, answerMethodNotAllowed, answerNotFound } from './web/error-answers.ts';
+import { createGatewayRequestHook } from './web/gateway-request.ts';
+import { type Lifecycle, registerHealth } from './web/health.ts';
+
+export interface ServerDependencies {
+  readonly logger: Logger;
+  readonly schema: SchemaSource;
+  /** What the Sandbox opens with, outside production. */
+  readonly sandbox?: SandboxStart | undefined;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  readonly random?: () => number;
+}
+
+export interface GatewayServer {
+  readonly app: FastifyInstance;
+  /** Says no to `/readyz` and closes connections after their next answer; requests are still served. */
+  drain(): void;
+}
+
+/** 256 KiB: a hundred aliased reads are 6 KiB, an update with long tokens 20 KiB. */
+const BODY_LIMIT = 256 * 1024;
+/** Above the longest token that is refused with a proper answer. */
+const MAX_HEADER_SIZE = 64 * 1024;
+/** Callers whose requests are counted: about 100 bytes each. */
+const RATE_LIMITED_CALLERS = 50_000;
+/** When the event loop is this far behind, new work only makes everybody wait longer. */
+const MAX_EVENT_LOOP_DELAY_MS = 500;
+
+/** Wires the whole gateway: a Fastify instance that does not listen yet, and holds all that its `close` closes. */
+export async function buildServer(config: Config, dependencies: ServerDependencies): Promise<GatewayServer> {
+  const { logger, schema, ...time } = dependencies;
+  const lifecycle: Lifecycle = { draining: false };
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    genReqId: (raw) => validRequestId(raw.headers['x-request-id']) ?? randomUUID(),
+    // Against clients that send a byte now and then.
+    requestTimeout: 30_000,
+    keepAliveTimeout: 75_000,
+    http: { maxHeaderSize: MAX_HEADER_SIZE, headersTimeout: 20_000 },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply as FastifyReply),
+  });
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerNotFound);
+  // Apollo's rule against forged requests lets text/plain pass when there is a token, so it is not read at all.
+  app.removeContentTypeParser('text/plain');
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (lifecycle.draining) reply.header('connection', 'close');
+    done();
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  });
+  await app.register(cors, {
+    origin: config.corsOrigins.length === 0 ? false : [...config.corsOrigins],
+    methods: ['GET', 'POST'],
+    exposedHeaders: ['WWW-Authenticate', 'Retry-After', 'x-request-id'],
+    maxAge: 600,
+  });
+  await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS, pressureHandler: () => {} });
+  await app.register(rateLimit, { global: false });
+  registerHealth(app, lifecycle);
+  app.get('/', (request, reply) => (config.production ? answerNotFound(request, reply) : reply.redirect('/graphql')));
+
+  const transport = createTransport({
+    requestTimeoutMs: config.requestTimeoutMs,
+    maxConnectionsPerOrigin: config.graph.maxConcurrency,
+  });
+  const { authorityHost, tenantId } = config.entra;
+  const { requestTimeoutMs } = config;
+  const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, ...time });
+  const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
+  const apollo = createApollo({
+    production: config.production,
+    schema,
+    automaticPersistedQueries: trusted === undefined,
+    landingPage: config.production ? undefined : createSandboxPlugin(dependencies.sandbox),
+    logger,
+  });
+  await apollo.start();
+
+  const handler = createGraphQLHandler({
+    apollo,
+    createContext: createContextFactory({
+      entra: config.entra,
+      exchange: createTokenExchange({ config, discovery, transport, ...time }),
+      ...createGraphAccess(config, transport, time),
+    }),
+    documents: createDocumentGate(trusted),
+    trusted,
+  });
+  app.decorateRequest('gateway');
+  const begin = createGatewayRequestHook({
+    requestTimeoutMs,
+    verifyCaller: createCallerVerifier({ entra: config.entra, discovery, ...time }),
+    tokenNeeded: config.production,
+    onEnd: logOperation,
+  });
+  const shed = async () => {
+    if (app.isUnderPressure()) throw overloaded();
+  };
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    onRequest: [shed, begin],
+    config: config.rateLimitPerMinute === 0 ? {} : { rateLimit: callerRateLimit(config.rateLimitPerMinute) },
+    handler,
+  });
+  app.route({ method: ['DELETE', 'HEAD', 'PATCH', 'PUT'], url: '/graphql', handler: answerMethodNotAllowed });
+
+  app.addHook('onClose', async () => {
+    await apollo.stop();
+    await transport.close();
+  });
+  return {
+    app,
+    drain() {
+      lifecycle.draining = true;
+    },
+  };
+}
+
+/** All that talks to Graph, joined. */
+function createGraphAccess(
+  config: Config,
+  transport: ReturnType<typeof createTransport>,
+  time: { readonly clock?: () => number; readonly random?: () => number },
+) {
+  const { baseUrl, sessionsPath, maxConcurrency } = config.graph;
+  const turnstile = createTurnstile({ maxConcurrency, maxWaiting: maxConcurrency * 8 });
+  const client = createGraphClient({ baseUrl, transport, turnstile, ...time });
+  const batchRead = createBatchRead({ client, turnstile, ...time });
+  const reader = createSessionReader({ client, batchRead, sessionsPath, ...time });
+  const cursors = createCursorCodec(cursorKey(config));
+  return {
+    reader,
+    readPage: createSessionPageReader({ client, cursors, baseUrl, sessionsPath }),
+    update: createSessionUpdater({ client, reader, sessionsPath }),
+  };
+}
+
+/** The same in every process of a deployment, and with a client secret known to nobody else. */
+function cursorKey({ entra: { tenantId, clientId, credential }, graph }: Config): string {
+  const secret = credential.kind === 'secret' ? credential.secret : '';
+  return hash('sha256', JSON.stringify(['cursor', tenantId, clientId, graph.baseUrl, secret]));
+}
+
+/** Per caller, never per address: a help desk shares one. Callers without a token only get introspection. */
+function callerRateLimit(max: number) {
+  return {
+    max,
+    timeWindow: 60_000,
+    cache: RATE_LIMITED_CALLERS,
+    keyGenerator: (request: FastifyRequest) => request.gateway.caller?.key ?? '',
+    allowList: (request: FastifyRequest) => request.gateway.caller === undefined,
+    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    errorResponseBuilder: (_request: FastifyRequest, { ttl }: { ttl: number }) =>
+      new GatewayError('RATE_LIMITED', 'You have sent too many requests; wait before the next one.', {
+        retryAfterMs: ttl,
+      }),
+  };
+}
+
+function overloaded(): GatewayError {
+  return new GatewayError('OVERLOADED', 'The gateway has more to do than it can; try again.', { retryAfterMs: 1000 });
+}
+
+function validRequestId(id: string | string[] | undefined): string | undefined {
+  return typeof id === 'string' && /^[\w.:-]{1,128}$/.test(id) ? id : undefined;
+}
+
+/** One line for each operation: what an on-call engineer looks for first. */
+function logOperation(request: FastifyRequest, reply: FastifyReply): void {
+  const { caller, record, log, budget } = request.gateway;
+  log.info(
+    {
+      operation: record.operationName,
+      type: record.operationType,
+      status: reply.statusCode,
+      codes: record.errorCodes,
+      caller: caller?.logHash,
+      clientGone: budget.ended === 'cancelled' || undefined,
+      durationMs: Math.round(reply.elapsedTime),
+      graphCalls: record.graphCalls,
+      entraCalls: record.entraCalls,
+      retries: record.retries,
+      waitMs: record.waitMs,
+      tokenCacheHits: record.tokenCacheHits,
+      tokenCacheMisses: record.tokenCacheMisses,
+      graphRequestIds: record.graphRequestIds,
+    },
+    'operation',
+  );
+}

@@ -1,0 +1,69 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuthenticatedCaller } from '../entra/caller.ts';
+import type { CallerVerifier } from '../entra/verify-caller.ts';
+import { GatewayError } from '../errors.ts';
+import type { GatewayRequest } from '../graphql/context.ts';
+import { startBudget } from '../http/budget.ts';
+import { HttpFailure } from '../http/http-failure.ts';
+import { withinBudget } from '../http/within-budget.ts';
+import { startOperationRecord } from '../observability/operation-record.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    gateway: GatewayRequest;
+  }
+}
+
+export interface GatewayRequestOptions {
+  readonly requestTimeoutMs: number;
+  readonly verifyCaller: CallerVerifier;
+  /** True in production: without a valid token nothing of a request is looked at. */
+  readonly tokenNeeded: boolean;
+  /** Called once when the answer has left, or the client has. */
+  readonly onEnd: (request: FastifyRequest, reply: FastifyReply) => void;
+}
+
+/**
+ * The hook that runs before a GraphQL request's body is read: starts its budget and its record, and finds out who calls.
+ * @throws GatewayError as `CallerVerifier` does
+ */
+export function createGatewayRequestHook(options: GatewayRequestOptions) {
+  const { requestTimeoutMs, verifyCaller, tokenNeeded, onEnd } = options;
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const budget = startBudget(requestTimeoutMs);
+    const gateway = {
+      caller: undefined as AuthenticatedCaller | undefined,
+      budget,
+      record: startOperationRecord(),
+      log: request.log,
+      traceHeaders: traceHeadersOf(request),
+    };
+    request.gateway = gateway;
+    reply.raw.once('close', () => {
+      if (reply.raw.writableFinished) budget.close();
+      else budget.cancel();
+      onEnd(request, reply);
+    });
+    const { authorization } = request.headers;
+    if (authorization === undefined && !tokenNeeded) return;
+    const caller = verifyCaller(authorization);
+    gateway.caller = caller instanceof Promise ? await withinBudget(caller, budget).catch(timedOut) : caller;
+  };
+}
+
+function timedOut(failure: unknown): never {
+  if (!(failure instanceof HttpFailure)) throw failure;
+  throw new GatewayError('UPSTREAM_TIMEOUT', 'Microsoft Entra ID did not answer in time.', {
+    cause: failure,
+    status: 503,
+  });
+}
+
+/** W3C trace context is passed on as it came, when it is of the right form. */
+function traceHeadersOf({ headers: { traceparent, tracestate } }: FastifyRequest): Record<string, string> {
+  if (typeof traceparent !== 'string' || !/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent))
+    return {};
+  return typeof tracestate === 'string' && /^[\x20-\x7e]{1,512}$/.test(tracestate)
+    ? { traceparent, tracestate }
+    : { traceparent };
+}
