@@ -39,6 +39,14 @@ function instructions({ entra, graph, env: settings }: Emulator): string {
   ].join('\n');
 }
 
+/** How long to stay after closing: while Node itself is ending, a late second signal would turn exit code 0 into a kill. */
+const LINGER_MS = 100;
+
+async function end(emulator: Emulator): Promise<void> {
+  await emulator.close();
+  setTimeout(() => undefined, LINGER_MS);
+}
+
 async function main(): Promise<void> {
   if (env.NODE_ENV === 'production') {
     // It hands tokens to whoever asks.
@@ -48,7 +56,7 @@ async function main(): Promise<void> {
   const entraPort = readPort('EMULATOR_ENTRA_PORT');
   const emulator = await startEmulator({ entraPort, graphPort: readPort('EMULATOR_GRAPH_PORT') });
   // `on`, not `once`: under npm a signal arrives twice, and the second must not kill what the first is closing.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void emulator.close());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(emulator));
   stdout.write(instructions(emulator));
 }
 

@@ -34,7 +34,13 @@ export function createStoppableServer(options: {
       const app = build(options.handle, stopping.signal);
       options.addRoutes?.(app);
       running = { app, stopping };
-      await app.listen({ host: '127.0.0.1', port });
+      try {
+        await app.listen({ host: '127.0.0.1', port });
+      } catch (error) {
+        running = undefined; // so that a later start tries again
+        await app.close();
+        throw error;
+      }
       port = (app.server.address() as AddressInfo).port;
     },
     async stop() {
