@@ -97,7 +97,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const missing = (name: string, why: string) => problems.push(`${name}: missing; ${why}`);
   if (!given.AZURE_TENANT_ID) missing('AZURE_TENANT_ID', "the tenant of the gateway's app registration");
   if (!given.AZURE_CLIENT_ID) missing('AZURE_CLIENT_ID', "the gateway's app registration");
-  const chosen = CREDENTIALS.filter((name) => given[name] && !(name === 'AZURE_USE_MANAGED_IDENTITY' && !values[name]));
+  // From the text: envalid throws when the value of a setting that it refused is looked at.
+  const isOff = (name: string) => name === 'AZURE_USE_MANAGED_IDENTITY' && given[name] === 'false';
+  const chosen = CREDENTIALS.filter((name) => given[name] && !isOff(name));
   if (chosen.length === 0) missing(CREDENTIALS[0], `or one of ${CREDENTIALS.slice(1).join(', ')}`);
   if (chosen.length > 1) problems.push(`${chosen.join(', ')}: exactly one of them may be set`);
   if (problems.length > 0) throw new ConfigError(`The settings are not usable:\n  ${problems.join('\n  ')}`);
@@ -181,7 +183,14 @@ function secureUrl(form: 'origin' | 'root') {
   return makeValidator((text) => {
     const url = URL.parse(text);
     const local = url !== null && LOCAL_ORIGIN.test(url.origin);
-    if (url === null || (url.protocol !== 'https:' && !local) || url.username || url.search || url.hash) {
+    if (
+      url === null ||
+      (url.protocol !== 'https:' && !local) ||
+      url.username ||
+      url.password ||
+      url.search ||
+      url.hash
+    ) {
       throw new EnvError('expected an https URL (http only for this machine), without user, query and fragment');
     }
     if (form === 'origin' && url.pathname !== '/') throw new EnvError('expected an origin, without a path');
