@@ -25,6 +25,8 @@ export interface SendOptions {
   readonly budget: Budget;
   /** True for a request that must run to its end although the client has gone (an update that was sent). */
   readonly outlivesClient?: boolean;
+  /** Milliseconds that this exchange may take in all, below what the budget has left. */
+  readonly answerWithinMs?: number;
 }
 
 /** The one way out: every call to Graph and Entra goes through it. */
@@ -73,7 +75,8 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 /** undici's `dispatch` rather than `request`: no stream per body, and the size limit is kept while reading. */
-function dispatch(agent: Agent, request: HttpRequest, { budget, outlivesClient }: SendOptions): Promise<HttpAnswer> {
+function dispatch(agent: Agent, request: HttpRequest, options: SendOptions): Promise<HttpAnswer> {
+  const { budget, outlivesClient, answerWithinMs } = options;
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let failure: HttpFailure | undefined;
@@ -88,9 +91,14 @@ function dispatch(agent: Agent, request: HttpRequest, { budget, outlivesClient }
       reject(failure);
       controller?.abort(failure);
     };
-    const stopListening = budget.onEnd((end) => {
+    const stopWaiting = budget.onEnd((end) => {
       if (end === 'timeout' || !outlivesClient) abort(end);
     });
+    const limit = answerWithinMs === undefined ? undefined : setTimeout(() => abort('slow'), answerWithinMs);
+    const stopListening = () => {
+      stopWaiting();
+      clearTimeout(limit);
+    };
     if (budget.ended !== undefined) return abort(budget.ended);
 
     const settle = (answer: HttpAnswer) => {

@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 import type { Budget } from '../http/budget.ts';
 import { HttpFailure } from '../http/http-failure.ts';
-import { retryAfterMs } from '../http/retry-after.ts';
-import { type AttemptFailure, backoff, type Intent, retryDelay } from '../http/retry-delay.ts';
+import { backoff, type Intent, retryDelay } from '../http/retry-delay.ts';
 import type { HttpAnswer, Transport } from '../http/transport.ts';
 import { pause } from '../http/within-budget.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
-import { claimsOf } from './claims-challenge.ts';
-import { type FailedAnswer, graphErrorDetails, graphFailure } from './graph-failure.ts';
-import { asRecord } from './json-object.ts';
+import { brokenAttempt, type FailedAttempt, timedOut } from './failed-attempt.ts';
+import { readGraphAnswer } from './read-graph-answer.ts';
 import type { Turnstile } from './turnstile.ts';
 
 /** What a call to Graph needs of the operation that it is part of. */
@@ -61,14 +59,6 @@ export interface GraphClientOptions {
   readonly random?: () => number;
 }
 
-/** One failed attempt: what it means, and what the retry policy looks at. */
-interface Failed {
-  readonly error: GatewayError;
-  readonly attempt: AttemptFailure;
-  /** Set when Graph refused the token itself. */
-  readonly refusedToken?: { readonly claims: string | undefined };
-}
-
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const { transport, turnstile } = options;
   const clock = options.clock ?? Date.now;
@@ -107,7 +97,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 
   /** Returns when the request may be made again, else throws what the failure means. */
   async function waitForRetry(
-    { error, attempt: failure }: Failed,
+    { error, attempt: failure }: FailedAttempt,
     request: GraphRequest,
     session: GraphSession,
     attempt: number,
@@ -133,11 +123,10 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     request: GraphRequest,
     session: GraphSession,
     token: string,
-  ): Promise<GraphAnswer | Failed> {
+  ): Promise<GraphAnswer | FailedAttempt> {
     const { record, budget } = session;
     const clientRequestId = randomUUID();
-    const turn = turnstile.enter(session.callerKey, budget);
-    if (turn !== undefined) await turn;
+    await takeTurn(session);
     record.graphCalls += 1;
     let answer: HttpAnswer;
     try {
@@ -155,7 +144,10 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
           },
           body: request.body,
         },
-        { budget, outlivesClient: request.intent === 'update' },
+        // An update leaves time to read back what became of it.
+        request.intent === 'update'
+          ? { budget, outlivesClient: true, answerWithinMs: Math.ceil((budget.remaining() * 2) / 3) }
+          : { budget },
       );
     } catch (failure) {
       if (failure instanceof HttpFailure) return brokenAttempt(failure, request);
@@ -165,87 +157,17 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     }
     const requestId = answer.headers['request-id'];
     if (typeof requestId === 'string') record.graphRequestIds.push(requestId.slice(0, 64));
-    return readAnswer(answer, clientRequestId, request, session);
+    const result = readGraphAnswer({ answer, clientRequestId, request, session, now: clock() });
+    if ('error' in result && result.leaveConnections) transport.renewConnections();
+    return result;
   }
 
-  function readAnswer(
-    answer: HttpAnswer,
-    clientRequestId: string,
-    request: GraphRequest,
-    session: GraphSession,
-  ): GraphAnswer | Failed {
-    const { status, headers } = answer;
-    const body = parse(answer);
-    const accepted = (status >= 200 && status < 300) || status === request.alsoAccept;
-    if (accepted && body !== SENSELESS) {
-      const requestId = headers['request-id'];
-      return { status, body, requestId: typeof requestId === 'string' ? requestId : undefined };
-    }
-    const failed: FailedAnswer = {
-      status,
-      headers,
-      body,
-      clientRequestId,
-      retryAfterMs: retryAfterMs(headers['retry-after'], clock()),
-    };
-    const claims = status === 401 || status === 403 ? claimsOf(headers['www-authenticate']) : undefined;
-    if (claims !== undefined || status === 401) {
-      const error = claims === undefined ? refusedFreshToken(failed) : session.interactionRequired(claims);
-      return { error: noted(error, status, request), attempt: { status }, refusedToken: { claims } };
-    }
-    // A 503 asks for another connection, and who answers nonsense should not be asked again over the same one.
-    if (status === 503 || status < 400 || body === SENSELESS) transport.renewConnections();
-    const error = body === SENSELESS && status < 500 && status !== 429 ? senseless(failed) : graphFailure(failed);
-    const made = body === SENSELESS && status < 300 ? { kind: 'senseless' as const } : { status };
-    return { error: noted(error, status, request), attempt: { ...made, retryAfterMs: failed.retryAfterMs } };
+  async function takeTurn({ callerKey, budget, record }: GraphSession) {
+    const turn = turnstile.enter(callerKey, budget);
+    if (turn === undefined) return;
+    const since = performance.now();
+    await turn.finally(() => {
+      record.waitMs += Math.round(performance.now() - since);
+    });
   }
-}
-
-/** Every answer of Graph with content is a JSON object; anything else is not Graph's. */
-const SENSELESS = Symbol('senseless');
-
-function parse({ text, json }: HttpAnswer): Record<string, unknown> | undefined | typeof SENSELESS {
-  if (!json) return SENSELESS;
-  if (text === '') return undefined;
-  try {
-    return asRecord(JSON.parse(text)) ?? SENSELESS;
-  } catch {
-    return SENSELESS;
-  }
-}
-
-/** A status says whether an update was applied: 4xx, 501 and 503 that it was not, everything else nothing for sure. */
-function noted(error: GatewayError, status: number, { intent }: GraphRequest): GatewayError {
-  if (intent === 'read') return error;
-  const refused = (status >= 400 && status < 500) || status === 501 || status === 503;
-  return error.with({ outcome: refused ? 'NOT_APPLIED' : 'UNKNOWN' });
-}
-
-function brokenAttempt(failure: HttpFailure, request: GraphRequest): Failed {
-  if (failure.kind === 'timeout' || failure.kind === 'slow' || failure.kind === 'cancelled')
-    throw timedOut(failure, request);
-  const error = new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph could not be reached.', { cause: failure });
-  return {
-    error: request.intent === 'update' ? error.with({ outcome: failure.sent ? 'UNKNOWN' : 'NOT_APPLIED' }) : error,
-    attempt: { kind: failure.kind },
-  };
-}
-
-function timedOut(failure: HttpFailure, { intent }: GraphRequest): GatewayError {
-  const error = new GatewayError('UPSTREAM_TIMEOUT', 'Microsoft Graph did not answer in time.', { cause: failure });
-  return intent === 'update' ? error.with({ outcome: failure.sent ? 'UNKNOWN' : 'NOT_APPLIED' }) : error;
-}
-
-function senseless(answer: FailedAnswer): GatewayError {
-  return new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph gave an answer that makes no sense.', {
-    graph: graphErrorDetails(answer),
-  });
-}
-
-/** A token fresh from Entra that Graph does not take: nothing that the caller could mend. */
-function refusedFreshToken(answer: FailedAnswer): GatewayError {
-  return new GatewayError('UPSTREAM_UNAVAILABLE', "Microsoft Graph did not accept the user's token.", {
-    graph: graphErrorDetails(answer),
-    hint: 'Graph refused a new token; look at GRAPH_BASE_URL and the clocks',
-  });
 }

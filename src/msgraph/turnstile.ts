@@ -2,6 +2,9 @@ import { GatewayError } from '../errors.ts';
 import type { Budget } from '../http/budget.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 
+/** No wait of Graph's is longer; a date that went wrong must not silence the gateway for days. */
+const MAX_HOLD_MS = 60 * 60 * 1000;
+
 /**
  * Where calls to Graph wait their turn: so many at once, none while Graph throttles the tenant, and callers served in
  * turn, so that one busy caller cannot starve the rest.
@@ -81,25 +84,37 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
     });
   }
 
+  /** In a full queue the newest waiter of whoever has most there gives way: one caller cannot shut the others out. */
+  function makeRoom(callerKey: string) {
+    const own = queues.get(callerKey)?.size ?? 0;
+    let longest: ReadonlySet<Waiter> = new Set();
+    for (const queue of queues.values()) if (queue.size > longest.size) longest = queue;
+    const newest = [...longest].at(-1);
+    if (newest === undefined || longest.size <= own + 1) throw overloaded();
+    newest.refuse(overloaded());
+  }
+
   return {
     get waiting() {
       return waiting;
     },
     enter(callerKey, budget) {
+      if (budget.ended !== undefined) throw new HttpFailure(budget.ended, false);
       const held = heldFor();
       if (held > budget.remaining()) throw throttled(held);
       if (held <= 0 && inside < options.maxConcurrency && waiting === 0) {
         inside += 1;
         return undefined;
       }
-      if (waiting >= options.maxWaiting) throw overloaded();
+      if (waiting >= options.maxWaiting) makeRoom(callerKey);
       return wait(callerKey, budget);
     },
     leave() {
       inside -= 1;
       if (waiting > 0) admit();
     },
-    holdBack(milliseconds) {
+    holdBack(asked) {
+      const milliseconds = Math.min(asked, MAX_HOLD_MS);
       if (milliseconds <= heldFor()) return;
       heldUntil = performance.now() + milliseconds;
       clearTimeout(wakeUp);
@@ -107,7 +122,7 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
       wakeUp.unref();
       for (const queue of [...queues.values()]) {
         for (const waiter of [...queue]) {
-          if (waiter.budget.remaining() < milliseconds) waiter.refuse(throttled(milliseconds));
+          if (waiter.budget.remaining() < milliseconds) waiter.refuse(throttled(asked));
         }
       }
     },
