@@ -32,6 +32,8 @@ export interface GatewayErrorDetails {
   /** For the operator's log only: what to look at, a setting by its name. */
   readonly hint?: string;
   readonly graph?: GraphErrorDetails | undefined;
+  /** The property that Graph's type does not have; never shown to a client. */
+  readonly unknownProperty?: string | undefined;
   readonly outcome?: UpdateOutcome;
   /** Milliseconds until it is worth asking again. */
   readonly retryAfterMs?: number | undefined;

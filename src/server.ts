@@ -28,6 +28,7 @@ import { createBatchRead } from './msgraph/batch.ts';
 import { createGraphClient } from './msgraph/graph-client.ts';
 import { createCursorCodec } from './msgraph/page-cursor.ts';
 import { createSessionReader } from './msgraph/read-sessions.ts';
+import { createSelectable } from './msgraph/selectable.ts';
 import { createSessionPageReader } from './msgraph/session-page.ts';
 import { createTurnstile } from './msgraph/turnstile.ts';
 import { createSessionUpdater } from './msgraph/update-session.ts';
@@ -174,11 +175,12 @@ function createGraphAccess(
   const turnstile = createTurnstile({ maxConcurrency, maxWaiting: maxConcurrency * 8 });
   const client = createGraphClient({ baseUrl, transport, turnstile, ...time });
   const batchRead = createBatchRead({ client, turnstile, ...time });
-  const reader = createSessionReader({ client, batchRead, sessionsPath, ...time });
+  const selectable = createSelectable(time.clock);
+  const reader = createSessionReader({ client, batchRead, selectable, sessionsPath, ...time });
   const cursors = createCursorCodec(cursorKey(config));
   return {
     reader,
-    readPage: createSessionPageReader({ client, cursors, baseUrl, sessionsPath }),
+    readPage: createSessionPageReader({ client, cursors, selectable, baseUrl, sessionsPath }),
     update: createSessionUpdater({ client, reader, sessionsPath }),
   };
 }

@@ -41,7 +41,7 @@ export const resolvers: Resolvers = {
       audit({ id, fields: Object.keys(input), context }, async () => {
         const properties = propertiesAt(info, ['remoteHelpSessionResponse']);
         const session = await context.update({ id, input, properties }, context.graph);
-        context.sessions.refresh(id, session);
+        context.sessions.refresh(id, session, properties);
         return { remoteHelpSessionResponse: session };
       }),
   },

@@ -7,18 +7,21 @@ import { type GraphProperty, type RemoteHelpSession, sessionSegment } from '../m
 export interface SessionLoader {
   /** @throws GatewayError */
   load(id: string, properties: readonly GraphProperty[]): Promise<RemoteHelpSession | null>;
-  /** What an update answered takes the place of what was read before. */
-  refresh(id: string, session: RemoteHelpSession): void;
+  /**
+   * What an update answered takes the place of what was read before.
+   * @param properties what the answer is known to hold; a read of more than that asks Graph
+   */
+  refresh(id: string, session: RemoteHelpSession, properties: readonly GraphProperty[]): void;
 }
 
 export function createSessionLoader(reader: SessionReader, graph: GraphSession): SessionLoader {
-  const wanted = new Map<string, Set<GraphProperty>>();
-  /** The properties of each id that was already asked for. */
-  const asked = new Map<string, ReadonlySet<GraphProperty>>();
+  const wanted = new Map<string, readonly GraphProperty[]>();
+  /** The properties of each id that were already asked for. */
+  const asked = new Map<string, readonly GraphProperty[]>();
   const loader = new DataLoader<string, RemoteHelpSession | null>(
     (ids) => {
-      const reads = ids.map((id) => ({ id, properties: [...(wanted.get(id) ?? [])] }));
-      for (const { id, properties } of reads) asked.set(id, new Set(properties));
+      const reads = ids.map((id) => ({ id, properties: wanted.get(id) ?? [] }));
+      for (const { id, properties } of reads) asked.set(id, properties);
       return reader.read(reads, graph);
     },
     { name: 'RemoteHelpSessionResponse' },
@@ -26,14 +29,24 @@ export function createSessionLoader(reader: SessionReader, graph: GraphSession):
   return {
     async load(id, properties) {
       sessionSegment(id);
-      wanted.set(id, new Set(wanted.get(id)).union(new Set(properties)));
+      wanted.set(id, merged(wanted.get(id), properties));
       const before = asked.get(id);
-      if (before !== undefined && !properties.every((property) => before.has(property))) loader.clear(id);
+      if (before !== undefined && merged(before, properties) !== before) {
+        asked.delete(id);
+        loader.clear(id);
+      }
       return loader.load(id);
     },
-    refresh(id, session) {
+    refresh(id, session, properties) {
       loader.clear(id).prime(id, session);
-      asked.delete(id);
+      asked.set(id, properties);
     },
   };
+}
+
+/** The same array when it holds all of `more` already, as it does for most of the fields of an operation. */
+function merged(some: readonly GraphProperty[] | undefined, more: readonly GraphProperty[]): readonly GraphProperty[] {
+  if (some === undefined || some === more) return more;
+  const missing = more.filter((property) => !some.includes(property));
+  return missing.length === 0 ? some : [...some, ...missing];
 }

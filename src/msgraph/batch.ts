@@ -1,8 +1,9 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError, type GraphErrorDetails } from '../errors.ts';
 import type { HttpFailure } from '../http/http-failure.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { backoff, retryDelay } from '../http/retry-delay.ts';
 import { pause } from '../http/within-budget.ts';
+import { claimsOf } from './claims-challenge.ts';
 import type { GraphClient, GraphSession } from './graph-client.ts';
 import { graphFailure } from './graph-failure.ts';
 import { asRecord } from './json-object.ts';
@@ -11,8 +12,11 @@ import type { Turnstile } from './turnstile.ts';
 /** Graph takes no more entries in one JSON batch (docs-contrib, concepts/json-batching). */
 export const GRAPH_BATCH_LIMIT = 20;
 
-/** What became of one entry: Graph's object, or the error of this entry alone. */
-export type BatchResult = Record<string, unknown> | GatewayError;
+/**
+ * What became of one entry: Graph's object, or the error of this entry alone. Undefined where Graph wants another token
+ * for it: a single call knows how to get one, an entry does not.
+ */
+export type BatchResult = Record<string, unknown> | GatewayError | undefined;
 
 export interface BatchOptions {
   readonly client: GraphClient;
@@ -30,6 +34,12 @@ export interface BatchOptions {
  */
 export type BatchRead = (paths: readonly string[], session: GraphSession) => Promise<BatchResult[]>;
 
+/** The answer to one batch: its entries by id, and what a support case wants to know of the whole. */
+interface Envelope {
+  readonly entries: ReadonlyMap<string, Record<string, unknown>>;
+  readonly graph: GraphErrorDetails;
+}
+
 export function createBatchRead({
   client,
   turnstile,
@@ -39,69 +49,92 @@ export function createBatchRead({
   return async (paths, session) => {
     const results = new Array<BatchResult>(paths.length);
     let pending = paths.map((_, index) => index);
+    let envelope = await send(pending, paths, session);
     for (let attempt = 1; ; attempt += 1) {
-      const entries = await send(pending, paths, session);
       const throttled: number[] = [];
       let wait = 0;
       for (const index of pending) {
-        const { result, status, askedToWaitMs } = readEntry(entries.get(String(index)));
+        const { result, askedToWaitMs } = readEntry(index, envelope);
         results[index] = result;
-        if (status !== 429) continue;
+        if (!isThrottled(result)) continue;
         throttled.push(index);
         wait = Math.max(wait, askedToWaitMs ?? backoff(attempt, random()));
         if (askedToWaitMs !== undefined) turnstile.holdBack(askedToWaitMs);
       }
-      const delay =
-        throttled.length === 0 ? undefined : retryDelay({ status: 429, retryAfterMs: wait }, 'read', attempt, 0);
+      if (throttled.length === 0) return results;
+      const delay = retryDelay({ status: 429, retryAfterMs: wait }, 'read', attempt, 0);
       if (delay === undefined || delay >= session.budget.remaining()) {
-        return results.map((result) => withWait(result, wait));
+        return results.map((result) => (isThrottled(result) ? result.with({ retryAfterMs: wait }) : result));
       }
       session.record.retries += 1;
       session.record.waitMs += delay;
-      await pause(delay, session.budget).catch((failure: HttpFailure) => {
-        throw new GatewayError('UPSTREAM_TIMEOUT', 'Microsoft Graph did not answer in time.', { cause: failure });
-      });
       pending = throttled;
+      try {
+        await pause(delay, session.budget).catch(outOfTime);
+        envelope = await send(pending, paths, session);
+      } catch (failure) {
+        if (!(failure instanceof GatewayError)) throw failure;
+        // It says nothing against what was answered before.
+        for (const index of pending) results[index] = failure;
+        return results;
+      }
     }
   };
 
-  async function send(pending: readonly number[], paths: readonly string[], session: GraphSession) {
+  async function send(pending: readonly number[], paths: readonly string[], session: GraphSession): Promise<Envelope> {
     const requests = pending.map((index) => ({ id: String(index), method: 'GET', url: paths[index] }));
     const answer = await client.call(
       // 424 is how an older Graph answers a batch in which an entry was throttled (facts, section 2.6).
       { method: 'POST', path: '/$batch', body: JSON.stringify({ requests }), intent: 'read', alsoAccept: 424 },
       session,
     );
-    const entries = new Map<string, Record<string, unknown>>();
+    const { status, requestId = null } = answer;
+    const graph = { status, code: null, requestId, clientRequestId: null, date: null };
     const responses: unknown = answer.body?.responses;
-    if (!Array.isArray(responses)) throw missingAnswer();
+    if (!Array.isArray(responses)) throw missingAnswer(graph);
+    const entries = new Map<string, Record<string, unknown>>();
     for (const response of responses) {
       const entry = asRecord(response);
       if (entry !== undefined) entries.set(String(entry.id), entry);
     }
-    return entries;
+    return { entries, graph };
   }
 
-  function readEntry(entry: Record<string, unknown> | undefined) {
-    if (entry === undefined || !Number.isInteger(entry.status)) {
-      return { result: missingAnswer(), status: undefined, askedToWaitMs: undefined };
-    }
+  function readEntry(index: number, { entries, graph }: Envelope): { result: BatchResult; askedToWaitMs?: number } {
+    const entry = entries.get(String(index));
+    if (entry === undefined || !Number.isInteger(entry.status)) return { result: missingAnswer(graph) };
     const status = Number(entry.status);
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(asRecord(entry.headers) ?? {}))
-      headers[name.toLowerCase()] = String(value);
     const body = asRecord(entry.body);
-    if (status >= 200 && status < 300) return { result: body ?? missingAnswer(), status, askedToWaitMs: undefined };
+    if (status >= 200 && status < 300) return { result: body ?? missingAnswer(graph) };
+    const headers = lowerCaseHeaders(entry.headers);
+    if (status === 401 || (status === 403 && claimsOf(headers['www-authenticate']) !== undefined)) {
+      return { result: undefined };
+    }
     const askedToWaitMs = retryAfterMs(headers['retry-after'], clock());
-    const failed = { status, headers, body, clientRequestId: null, retryAfterMs: askedToWaitMs };
-    return { result: graphFailure(failed), status, askedToWaitMs };
+    const failure = graphFailure({ status, headers, body, clientRequestId: null, retryAfterMs: askedToWaitMs });
+    const own = failure.details.graph;
+    const result = own?.requestId === null ? failure.with({ graph: { ...own, requestId: graph.requestId } }) : failure;
+    return { result, ...(askedToWaitMs !== undefined && { askedToWaitMs }) };
   }
 }
 
-function withWait(result: BatchResult, waitMs: number): BatchResult {
-  return result instanceof GatewayError && result.code === 'THROTTLED' ? result.with({ retryAfterMs: waitMs }) : result;
+/** Graph spells the names of an entry's headers in several ways. */
+function lowerCaseHeaders(headers: unknown): Record<string, string> {
+  const lower: Record<string, string> = {};
+  for (const [name, value] of Object.entries(asRecord(headers) ?? {})) lower[name.toLowerCase()] = String(value);
+  return lower;
 }
 
-function missingAnswer(): GatewayError {
-  return new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph left this entry of a batch without an answer.');
+function isThrottled(result: BatchResult): result is GatewayError {
+  return result instanceof GatewayError && result.code === 'THROTTLED';
+}
+
+function outOfTime(cause: HttpFailure): never {
+  throw new GatewayError('UPSTREAM_TIMEOUT', 'Microsoft Graph did not answer in time.', { cause });
+}
+
+function missingAnswer(graph: GraphErrorDetails): GatewayError {
+  return new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph left this entry of a batch without an answer.', {
+    graph,
+  });
 }

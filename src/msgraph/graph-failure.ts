@@ -17,14 +17,22 @@ export interface FailedAnswer {
 const UNKNOWN_SEGMENT = /^Resource not found for the segment/i;
 
 /**
+ * Graph's refusal of a `$select`. No code of its own tells it from any other 400, so the text is all there is. It counts
+ * only at the beginning: a message that quotes an id further on must not pass for one.
+ */
+const UNKNOWN_PROPERTY =
+  /^(?:Parsing OData Select and Expand failed: )?Could not find a property named '(\w{1,64})' on type '/i;
+
+/**
  * What a status of Graph means for the client (docs-contrib, concepts/errors). Graph's own text is not passed on: it
  * may quote what was sent.
  */
 export function graphFailure(answer: FailedAnswer): GatewayError {
   const graph = graphErrorDetails(answer);
   const { status, retryAfterMs } = answer;
+  const unknownProperty = status === 400 ? UNKNOWN_PROPERTY.exec(messageOf(answer.body))?.[1] : undefined;
   const fail = (code: ConstructorParameters<typeof GatewayError>[0], message: string) =>
-    new GatewayError(code, message, { graph, retryAfterMs });
+    new GatewayError(code, message, { graph, retryAfterMs, unknownProperty });
   if (isUnknownPath(answer)) return unknownPath(graph);
   switch (status) {
     case 400:
@@ -61,8 +69,20 @@ export function unknownPath(graph: GraphErrorDetails): GatewayError {
 }
 
 export function isUnknownPath({ status, body }: FailedAnswer): boolean {
+  return (status === 400 || status === 404) && UNKNOWN_SEGMENT.test(messageOf(body));
+}
+
+/** The text of an error. Intune puts a JSON document into it, as text, with the message inside (facts, section 2.1). */
+function messageOf(body: unknown): string {
   const message = asRecord(asRecord(body)?.error)?.message;
-  return (status === 400 || status === 404) && typeof message === 'string' && UNKNOWN_SEGMENT.test(message);
+  if (typeof message !== 'string') return '';
+  if (!message.startsWith('{')) return message;
+  try {
+    const inner = asRecord(JSON.parse(message))?.Message;
+    return typeof inner === 'string' ? inner : message;
+  } catch {
+    return message;
+  }
 }
 
 /** Graph spells innerError in two ways and nests it; a support case wants its ids (facts, section 2.1). */
@@ -73,7 +93,8 @@ export function graphErrorDetails(answer: FailedAnswer): GraphErrorDetails {
     status: answer.status,
     code: plain(error.code) ?? plain(inner.code),
     requestId: plain(answer.headers['request-id']) ?? plain(inner['request-id']),
-    clientRequestId: plain(answer.headers['client-request-id']) ?? answer.clientRequestId,
+    clientRequestId:
+      plain(answer.headers['client-request-id']) ?? answer.clientRequestId ?? plain(inner['client-request-id']),
     date: plain(answer.headers.date) ?? plain(inner.date),
   };
 }

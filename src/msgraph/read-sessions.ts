@@ -3,6 +3,7 @@ import type { BatchRead, BatchResult } from './batch.ts';
 import { GRAPH_BATCH_LIMIT } from './batch.ts';
 import type { GraphClient, GraphSession } from './graph-client.ts';
 import { type GraphProperty, readSession, type SessionResult, sessionSegment } from './remote-help-session.ts';
+import type { Selectable } from './selectable.ts';
 
 /** A session to read, and the properties that are wanted of it. */
 export interface SessionRead {
@@ -23,6 +24,7 @@ export interface SessionReader {
 export interface SessionReaderOptions {
   readonly client: GraphClient;
   readonly batchRead: BatchRead;
+  readonly selectable: Selectable;
   /** Path of the collection below the Graph root, without a leading slash. */
   readonly sessionsPath: string;
   /** Milliseconds since 1970. */
@@ -35,65 +37,80 @@ const SINGLE_READS_AT_ONCE = 4;
 const BATCH_REFUSAL_LIFE_MS = 10 * 60 * 1000;
 
 export function createSessionReader(options: SessionReaderOptions): SessionReader {
-  const { client, batchRead, sessionsPath, clock = Date.now } = options;
+  const { client, batchRead, selectable, sessionsPath, clock = Date.now } = options;
   let batchRefusedUntil = 0;
 
-  const path = ({ id, properties }: SessionRead) =>
-    `/${sessionsPath}/${sessionSegment(id)}?$select=${properties.join(',')}`;
+  const path = (id: string, select: string) => `/${sessionsPath}/${sessionSegment(id)}?$select=${select}`;
 
-  async function readRaw(read: SessionRead, session: GraphSession) {
-    const answer = await client.call({ method: 'GET', path: path(read), intent: 'read' }, session);
-    return answer.body;
+  function readRaw({ id, properties }: SessionRead, session: GraphSession) {
+    return selectable.ask(properties, async (select) => {
+      const answer = await client.call({ method: 'GET', path: path(id, select), intent: 'read' }, session);
+      return answer.body;
+    });
   }
 
-  async function readSingly(
-    reads: readonly SessionRead[],
-    session: GraphSession,
-  ): Promise<(BatchResult | undefined)[]> {
-    const results: (BatchResult | undefined)[] = [];
-    for (let start = 0; start < reads.length; start += SINGLE_READS_AT_ONCE) {
-      const group = reads.slice(start, start + SINGLE_READS_AT_ONCE);
-      results.push(...(await Promise.all(group.map((read) => readRaw(read, session).catch(gatewayErrorOnly)))));
+  async function readSingle(read: SessionRead, session: GraphSession): Promise<SessionResult> {
+    try {
+      return readSession(read.id, await readRaw(read, session));
+    } catch (failure) {
+      return nullIfNotFound(gatewayErrorOnly(failure));
     }
-    return results;
   }
 
-  /** Reads that a batch leaves open are undefined: Graph takes no batches, or wants another token for an entry. */
-  async function readInBatches(
-    reads: readonly SessionRead[],
-    session: GraphSession,
-  ): Promise<(BatchResult | undefined)[]> {
-    const groups = chunk(reads, GRAPH_BATCH_LIMIT);
-    const results = await Promise.all(
-      groups.map(async (group) => {
-        try {
-          const paths = group.map(path);
-          return (await batchRead(paths, session)).map((result) => (isRefusedToken(result) ? undefined : result));
-        } catch (failure) {
-          const error = gatewayErrorOnly(failure);
-          if (!isRefusedBatch(error)) return group.map(() => error);
-          batchRefusedUntil = clock() + BATCH_REFUSAL_LIFE_MS;
-          return group.map(() => undefined);
-        }
-      }),
+  /** What a batch leaves open is undefined: Graph takes no batches, or wants another token for an entry. */
+  async function readInBatches(reads: readonly SessionRead[], session: GraphSession): Promise<BatchResult[]> {
+    const groups: Promise<BatchResult[]>[] = [];
+    for (let start = 0; start < reads.length; start += GRAPH_BATCH_LIMIT) {
+      groups.push(readBatch(reads.slice(start, start + GRAPH_BATCH_LIMIT), session));
+    }
+    return (await Promise.all(groups)).flat();
+  }
+
+  async function readBatch(group: readonly SessionRead[], session: GraphSession): Promise<BatchResult[]> {
+    const selects = group.map(({ properties }) => selectable.select(properties));
+    let results: BatchResult[];
+    try {
+      const paths = group.map(({ id }, index) => path(id, selects[index] ?? ''));
+      results = await batchRead(paths, session);
+    } catch (failure) {
+      const error = gatewayErrorOnly(failure);
+      if (!isRefusedBatch(error)) return group.map(() => error);
+      batchRefusedUntil = clock() + BATCH_REFUSAL_LIFE_MS;
+      return group.map(() => undefined);
+    }
+    const again = group.filter(({ properties }, index) =>
+      selectable.isNarrower(results[index], properties, selects[index] ?? ''),
     );
-    return results.flat();
+    if (again.length === 0) return results;
+    const answers = await readBatch(again, session);
+    return results.map((result, index) => {
+      const place = again.indexOf(group[index] as SessionRead);
+      return place === -1 ? result : answers[place];
+    });
   }
 
   return {
     readRaw,
     async read(reads, session) {
-      const batched = reads.length > 1 && clock() >= batchRefusedUntil;
-      const results = batched ? await readInBatches(reads, session) : reads.map(() => undefined);
-      const open = reads.filter((_, index) => results[index] === undefined);
-      const singles = await readSingly(open, session);
-      return reads.map((read, index) => toSession(read.id, results[index] ?? singles[open.indexOf(read)]));
+      const [first] = reads;
+      if (first !== undefined && reads.length === 1) return [await readSingle(first, session)];
+      const batched = clock() < batchRefusedUntil ? [] : await readInBatches(reads, session);
+      const results = new Array<SessionResult>(reads.length);
+      const turns = reads.entries();
+      const takeTurns = async () => {
+        for (const [index, read] of turns) {
+          const result = batched[index];
+          results[index] = result === undefined ? await readSingle(read, session) : toSession(read.id, result);
+        }
+      };
+      await Promise.all(Array.from({ length: SINGLE_READS_AT_ONCE }, takeTurns));
+      return results;
     },
   };
 }
 
-function toSession(id: string, result: BatchResult | undefined): SessionResult {
-  if (result instanceof GatewayError) return result.code === 'NOT_FOUND' ? null : result;
+function toSession(id: string, result: NonNullable<BatchResult>): SessionResult {
+  if (result instanceof GatewayError) return nullIfNotFound(result);
   try {
     return readSession(id, result);
   } catch (failure) {
@@ -101,24 +118,17 @@ function toSession(id: string, result: BatchResult | undefined): SessionResult {
   }
 }
 
+function nullIfNotFound(error: GatewayError): GatewayError | null {
+  return error.code === 'NOT_FOUND' ? null : error;
+}
+
 /** The envelope itself was refused: this Graph takes no batches for this resource. */
 function isRefusedBatch({ details }: GatewayError): boolean {
   return details.graph?.status === 400 || details.graph?.status === 404;
-}
-
-/** A single read knows how to get a new token; an entry of a batch does not. */
-function isRefusedToken(result: BatchResult): boolean {
-  return result instanceof GatewayError && result.details.graph?.status === 401;
 }
 
 /** What is not a GatewayError is a bug, and not an answer. */
 function gatewayErrorOnly(failure: unknown): GatewayError {
   if (failure instanceof GatewayError) return failure;
   throw failure;
-}
-
-function chunk<T>(items: readonly T[], size: number): T[][] {
-  const chunks: T[][] = [];
-  for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
-  return chunks;
 }

@@ -3,6 +3,7 @@ import type { GraphAnswer, GraphClient, GraphSession } from './graph-client.ts';
 import { unknownPath } from './graph-failure.ts';
 import type { CursorCodec, PagePosition } from './page-cursor.ts';
 import { type GraphProperty, readListedSession, type SessionResult } from './remote-help-session.ts';
+import type { Selectable } from './selectable.ts';
 
 export interface SessionPageRequest {
   /** How many sessions at most. */
@@ -28,6 +29,7 @@ export type SessionPageReader = (request: SessionPageRequest, session: GraphSess
 export interface SessionPageReaderOptions {
   readonly client: GraphClient;
   readonly cursors: CursorCodec;
+  readonly selectable: Selectable;
   readonly baseUrl: string;
   readonly sessionsPath: string;
 }
@@ -36,7 +38,7 @@ export interface SessionPageReaderOptions {
 const MAX_EMPTY_PAGES = 5;
 
 export function createSessionPageReader(options: SessionPageReaderOptions): SessionPageReader {
-  const { client, cursors, baseUrl, sessionsPath } = options;
+  const { client, cursors, selectable, baseUrl, sessionsPath } = options;
   const collection = new URL(`${baseUrl}/${sessionsPath}`);
 
   return async ({ first, after, properties }, session) => {
@@ -44,7 +46,8 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
     if (start === undefined) {
       throw new GatewayError('BAD_USER_INPUT', '"after" is not a cursor that this gateway made.');
     }
-    let position: PagePosition = start;
+    // Within a page, what was already given counts for the size that the page then had.
+    let position: PagePosition = start.skip === 0 ? { ...start, top: first } : start;
     for (let pages = 1; ; pages += 1) {
       const { entries, next } = await readPage(position, properties, session);
       const rest = entries.slice(position.skip, position.skip + first);
@@ -70,8 +73,10 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
   };
 
   async function readPage({ page, top }: PagePosition, properties: readonly GraphProperty[], session: GraphSession) {
-    const query = [page, `$top=${top}`, `$select=${properties.join(',')}`].filter((part) => part !== '').join('&');
-    const { body } = await callCollection(`/${sessionsPath}?${query}`, session);
+    const query = page === '' ? `$top=${top}` : `${page}&$top=${top}`;
+    const { body } = await selectable.ask(properties, (select) =>
+      callCollection(`/${sessionsPath}?${query}&$select=${select}`, session),
+    );
     const entries: unknown = body?.value;
     if (!Array.isArray(entries)) {
       throw new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph gave an answer that makes no sense.');
