@@ -41,6 +41,12 @@ describe('reading one', () => {
     expect((await scene.call('GET', `${COLLECTION}/${firstId}?$select=sessionType`)).status).toBe(400);
   });
 
+  test('takes the session key, which is the only key that a list shows', async () => {
+    const { status, body } = await scene.call('GET', `${COLLECTION}/${first.sessionKey}?$select=deviceName`);
+    expect(status).toBe(200);
+    expect(body.value).toMatchObject({ deviceName: first.deviceName });
+  });
+
   test('answers 404 with the id inside a message that is JSON itself, as Intune does', async () => {
     const missing = await scene.call('GET', `${COLLECTION}/nobody`);
     expect(errorOf(missing)).toStrictEqual([404, 'ResourceNotFound']);
