@@ -32,6 +32,7 @@ import { createSelectable } from './msgraph/selectable.ts';
 import { createSessionPageReader } from './msgraph/session-page.ts';
 import { createTurnstile } from './msgraph/turnstile.ts';
 import { createSessionUpdater } from './msgraph/update-session.ts';
+import { createAdmission } from './web/admission.ts';
 import { answerClientError, answerError, answerMethodNotAllowed, answerNotFound } from './web/error-answers.ts';
 import { createGatewayRequestHook } from './web/gateway-request.ts';
 import { type Lifecycle, registerHealth } from './web/health.ts';
@@ -60,6 +61,10 @@ const MAX_HEADER_SIZE = 64 * 1024;
 const RATE_LIMITED_CALLERS = 50_000;
 /** When the event loop is this far behind, new work only makes everybody wait longer. */
 const MAX_EVENT_LOOP_DELAY_MS = 500;
+/** Calls that may wait for each one that may be with Graph at a time. */
+const WAITING_PER_PLACE = 8;
+/** GraphQL requests at once for however small a concurrency: not all of them call Graph. */
+const MIN_INSIDE = 256;
 
 /** Wires the whole gateway: a Fastify instance that does not listen yet, and holds all that its `close` closes. */
 export async function buildServer(config: Config, dependencies: ServerDependencies): Promise<GatewayServer> {
@@ -141,19 +146,21 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     tokenNeeded: config.production,
     onEnd: logOperation,
   });
-  const shed = async () => {
-    if (app.isUnderPressure()) throw overloaded();
-  };
+  const admission = createAdmission({
+    maxInside: Math.max(MIN_INSIDE, config.graph.maxConcurrency * (1 + WAITING_PER_PLACE)),
+    isUnderPressure: () => app.isUnderPressure(),
+  });
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    onRequest: [shed, begin],
+    onRequest: [admission.admit, begin],
     config: config.rateLimitPerMinute === 0 ? {} : { rateLimit: callerRateLimit(config.rateLimitPerMinute) },
-    handler,
+    handler: admission.track(handler),
   });
   app.route({ method: ['DELETE', 'HEAD', 'PATCH', 'PUT'], url: '/graphql', handler: answerMethodNotAllowed });
 
   app.addHook('onClose', async () => {
+    await admission.settled();
     await apollo.stop();
     await transport.close();
   });
@@ -172,7 +179,7 @@ function createGraphAccess(
   time: { readonly clock?: () => number; readonly random?: () => number },
 ) {
   const { baseUrl, sessionsPath, maxConcurrency } = config.graph;
-  const turnstile = createTurnstile({ maxConcurrency, maxWaiting: maxConcurrency * 8 });
+  const turnstile = createTurnstile({ maxConcurrency, maxWaiting: maxConcurrency * WAITING_PER_PLACE });
   const client = createGraphClient({ baseUrl, transport, turnstile, ...time });
   const batchRead = createBatchRead({ client, turnstile, ...time });
   const selectable = createSelectable(time.clock);
@@ -206,10 +213,6 @@ function callerRateLimit(max: number) {
         retryAfterMs: ttl,
       }),
   };
-}
-
-function overloaded(): GatewayError {
-  return new GatewayError('OVERLOADED', 'The gateway has more to do than it can; try again.', { retryAfterMs: 1000 });
 }
 
 function validRequestId(id: string | string[] | undefined): string | undefined {
