@@ -1,8 +1,8 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import { startBudget } from '../http/budget.ts';
 import type { Transport } from '../http/transport.ts';
+import { createLastGood, type LastGood } from './last-good.ts';
 
 /** Entra answers v1 and v2 tokens with different issuers and documents (facts, section 4). */
 export type TokenVersion = 'v1' | 'v2';
@@ -32,70 +32,63 @@ export interface DiscoveryOptions {
 
 /** Entra's advice: refresh hourly, and at once for an unknown key id, but rarely (signing-key-rollover). */
 const REFRESH_MS = 60 * 60 * 1000;
+/** Entra being down must not refuse callers with known keys, nor be asked again by each of them. */
+const RETRY_MS = 10_000;
 /** Unknown key ids are free to invent, so they may not buy more fetches than this; also the delay of a rollover. */
 const UNKNOWN_KEY_COOLDOWN_MS = 30_000;
-
-/** Stale is served while a fetch runs and when it fails: Entra being down must not refuse callers with known keys. */
-const keepLastGood = {
-  max: 2,
-  ttl: REFRESH_MS,
-  allowStale: true,
-  noDeleteOnStaleGet: true,
-  noDeleteOnFetchRejection: true,
-  allowStaleOnFetchRejection: true,
-} as const;
 
 export function createDiscovery(options: DiscoveryOptions): Discovery {
   const clock = options.clock ?? Date.now;
   const root = `${options.authorityHost}/${options.tenantId}`;
-  const configurations = new LRUCache<TokenVersion, OpenIdConfiguration>({
-    ...keepLastGood,
-    async fetchMethod(version) {
-      const text = await fetchText(`${root}${version === 'v2' ? '/v2.0' : ''}/.well-known/openid-configuration`);
-      const { issuer, jwks_uri: jwksUri } = asRecord(text);
-      if (typeof issuer !== 'string' || typeof jwksUri !== 'string') throw senseless();
-      return { issuer, jwksUri, text };
-    },
-  });
-  const keySets = new LRUCache<TokenVersion, ReturnType<typeof createLocalJWKSet>>({
-    ...keepLastGood,
-    async fetchMethod(version) {
-      const { keys } = asRecord(await fetchText((await configuration(version)).jwksUri));
-      if (!Array.isArray(keys)) throw senseless();
-      return createLocalJWKSet({ keys });
-    },
-  });
+  const v1 = publishedFor('');
+  const v2 = publishedFor('/v2.0');
 
-  async function configuration(version: TokenVersion): Promise<OpenIdConfiguration> {
-    const document = await configurations.fetch(version);
-    if (document === undefined) throw senseless();
-    return document;
+  function publishedFor(path: string) {
+    const times = { refreshMs: REFRESH_MS, retryMs: RETRY_MS, clock };
+    const configuration = createLastGood<OpenIdConfiguration>({
+      ...times,
+      async load() {
+        const text = await fetchText(`${root}${path}/.well-known/openid-configuration`);
+        const { issuer, jwks_uri: jwksUri } = asRecord(text);
+        if (typeof issuer !== 'string' || typeof jwksUri !== 'string' || !URL.canParse(jwksUri)) throw senseless();
+        return { issuer, jwksUri, text };
+      },
+    });
+    const keySet = createLastGood({
+      ...times,
+      async load() {
+        const { keys } = asRecord(await fetchText((await configuration.get()).jwksUri));
+        // An empty list would refuse everybody; Entra never has none.
+        if (!Array.isArray(keys) || keys.length === 0) throw senseless();
+        try {
+          return createLocalJWKSet({ keys });
+        } catch (cause) {
+          throw senseless(cause);
+        }
+      },
+    });
+    return { configuration, keys: keysOf(keySet) };
   }
 
   /** jose's own remote key set drops the keys it knows when a refresh fails, hence this one around its local set. */
-  function keysOf(version: TokenVersion): JWTVerifyGetKey {
-    let refreshing: Promise<ReturnType<typeof createLocalJWKSet> | undefined> | undefined;
+  function keysOf(keySet: LastGood<ReturnType<typeof createLocalJWKSet>>): JWTVerifyGetKey {
     let lastMiss = Number.NEGATIVE_INFINITY;
     return async (header, token) => {
-      const fetchedBefore = keySets.has(version);
-      const keySet = await keySets.fetch(version);
-      if (keySet === undefined) throw senseless();
+      const known = keySet.current !== undefined;
+      const find = await keySet.get();
       try {
-        return await keySet(header, token);
+        return await find(header, token);
       } catch (error) {
-        if (!(error instanceof errors.JWKSNoMatchingKey) || !fetchedBefore) throw error;
-        if (clock() - lastMiss >= UNKNOWN_KEY_COOLDOWN_MS) {
-          refreshing ??= keySets.fetch(version, { forceRefresh: true }).finally(() => {
-            refreshing = undefined;
-          });
-        }
-        const fresh = await refreshing;
-        if (fresh === undefined) throw error;
-        return fresh(header, token).catch((missing: unknown) => {
+        if (!known || !(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        if (clock() - lastMiss < UNKNOWN_KEY_COOLDOWN_MS) throw error;
+        const findFresh = await keySet.refresh();
+        try {
+          return await findFresh(header, token);
+        } catch (missing) {
           // Only a key id that Entra does not know either starts the cooldown: a real rollover is learnt each time.
           lastMiss = clock();
           throw missing;
-        });
+        }
       }
     };
   }
@@ -115,7 +108,10 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     }
   }
 
-  return { configuration, keys: { v1: keysOf('v1'), v2: keysOf('v2') } };
+  return {
+    configuration: async (version) => (version === 'v1' ? v1 : v2).configuration.get(),
+    keys: { v1: v1.keys, v2: v2.keys },
+  };
 }
 
 function senseless(cause?: unknown): GatewayError {

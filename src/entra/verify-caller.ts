@@ -66,15 +66,16 @@ export function createCallerVerifier(options: VerifierOptions): CallerVerifier {
 }
 
 function bearerToken(authorization: string | undefined, entra: Config['entra']): string {
-  if (authorization === undefined) {
+  // RFC 6750, 3.1: who used another scheme, or none, is told which to use, and no error.
+  if (authorization === undefined || !/^Bearer\b/i.test(authorization)) {
     throw new GatewayError(
       'UNAUTHENTICATED',
       `An access token is needed: send "Authorization: Bearer <token>" with a token for the scope ${fullScope(entra)}.`,
       { challenge: missingToken },
     );
   }
-  const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization.slice(0, MAX_TOKEN_LENGTH + 16))?.[1];
   if (authorization.length > MAX_TOKEN_LENGTH) throw refused('The token is too long');
+  const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
   if (token === undefined) throw refused('The Authorization header must be "Bearer" and one access token (a JWT)');
   return token;
 }
@@ -101,12 +102,17 @@ function claimedVersion(assertion: string, entra: Config['entra']): TokenVersion
 }
 
 function callerOf(payload: JWTPayload, issuer: string, entra: Config['entra']): Caller {
-  const { tid, oid, scp, azp, appid, idtyp, exp } = payload;
+  const { aud, tid, oid, scp, roles, azp, appid, idtyp, exp } = payload;
+  // One token is for one API: Entra never issues a list, and jose would be content with one match in it.
+  if (typeof aud !== 'string') throw refused('The token is for another audience');
   // AZURE_TENANT_ID may be a domain name; the issuer, which was verified, holds the tenant's GUID in its path.
-  if (typeof tid !== 'string' || !issuer.split('/').includes(tid)) throw refused('The token is of another tenant');
-  if (idtyp === 'app' || typeof scp !== 'string') {
+  if (typeof tid !== 'string' || tid === '' || URL.parse(issuer)?.pathname.split('/')[1] !== tid) {
+    throw refused('The token is of another tenant');
+  }
+  if (idtyp === 'app' || (scp === undefined && roles !== undefined)) {
     throw refused("The token is an app's own; this gateway acts for a signed-in person only");
   }
+  if (typeof scp !== 'string') throw refused('The token is no access token of a signed-in person: it holds no scope');
   if (typeof oid !== 'string' || oid === '') throw refused('The token names no user (oid)');
   if (!scp.split(' ').includes(entra.scope)) {
     throw new GatewayError('FORBIDDEN', `The token lacks the scope ${entra.scope}.`, {
