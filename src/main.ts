@@ -4,6 +4,7 @@ import type { Emulator } from './emulator/emulator.ts';
 import { firstInput, firstOperation, type SandboxStart } from './graphql/sandbox.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
 import { createLogger } from './observability/logger.ts';
+import { telemetryWanted } from './observability/telemetry-wanted.ts';
 import { buildServer } from './server.ts';
 
 /** The process edge: reads the environment, starts the emulator when nothing is said about Azure, listens, and stops. */
@@ -19,7 +20,10 @@ const logger = createLogger({
   sensitiveFields: schema.sensitiveFields,
   secrets: credential.kind === 'secret' ? [credential.secret] : [],
 });
-const { app, drain } = await buildServer(config, { logger, schema, sandbox }).catch(exitOnConfigError);
+const running = await startTelemetry();
+const { app, drain } = await buildServer(config, { logger, schema, sandbox, telemetry: running?.telemetry }).catch(
+  exitOnConfigError,
+);
 const address = await app.listen({ port: config.port, host: config.host });
 process.stdout.write(await banner(address));
 
@@ -40,6 +44,7 @@ const grace = closeWithGrace(
     const idle = setInterval(() => app.server.closeIdleConnections(), 50);
     await app.close();
     clearInterval(idle);
+    await running?.stop();
     await emulator?.close();
   },
 );
@@ -49,6 +54,14 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     if (!stopping) grace.close();
     stopping = true;
   });
+}
+
+/** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */
+async function startTelemetry() {
+  const wanted = telemetryWanted(process.env);
+  if (wanted === undefined) return undefined;
+  const { startTelemetry: start } = await import('./observability/telemetry-sdk.ts');
+  return start(wanted, process.env, logger);
 }
 
 async function startEmulator(): Promise<Emulator> {

@@ -32,6 +32,9 @@ import { createSelectable } from './msgraph/selectable.ts';
 import { createSessionPageReader } from './msgraph/session-page.ts';
 import { createTurnstile } from './msgraph/turnstile.ts';
 import { createSessionUpdater } from './msgraph/update-session.ts';
+import { operationCode } from './observability/operation-code.ts';
+import { logOperation } from './observability/operation-log.ts';
+import type { Telemetry } from './observability/telemetry.ts';
 import { createAdmission } from './web/admission.ts';
 import { answerClientError, answerError, answerMethodNotAllowed, answerNotFound } from './web/error-answers.ts';
 import { createGatewayRequestHook } from './web/gateway-request.ts';
@@ -42,6 +45,8 @@ export interface ServerDependencies {
   readonly schema: SchemaSource;
   /** What the Sandbox opens with, outside production. */
   readonly sandbox?: SandboxStart | undefined;
+  /** Traces and metrics; undefined unless the settings ask for them. */
+  readonly telemetry?: Telemetry | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly random?: () => number;
@@ -68,7 +73,7 @@ const MIN_INSIDE = 256;
 
 /** Wires the whole gateway: a Fastify instance that does not listen yet, and holds all that its `close` closes. */
 export async function buildServer(config: Config, dependencies: ServerDependencies): Promise<GatewayServer> {
-  const { logger, schema, ...time } = dependencies;
+  const { logger, schema, telemetry, ...time } = dependencies;
   const lifecycle: Lifecycle = { draining: false };
   const app: FastifyInstance = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
@@ -134,7 +139,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     createContext: createContextFactory({
       entra: config.entra,
       exchange: createTokenExchange({ config, discovery, transport, ...time }),
-      ...createGraphAccess(config, transport, time),
+      ...createGraphAccess(config, transport, { telemetry, ...time }),
     }),
     documents: createDocumentGate(trusted),
     trusted,
@@ -144,7 +149,8 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     requestTimeoutMs,
     verifyCaller: createCallerVerifier({ entra: config.entra, discovery, ...time }),
     tokenNeeded: config.production,
-    onEnd: logOperation,
+    telemetry,
+    onEnd: endOperation,
   });
   const admission = createAdmission({
     maxInside: Math.max(MIN_INSIDE, config.graph.maxConcurrency * (1 + WAITING_PER_PLACE)),
@@ -176,10 +182,11 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
 function createGraphAccess(
   config: Config,
   transport: ReturnType<typeof createTransport>,
-  time: { readonly clock?: () => number; readonly random?: () => number },
+  { telemetry, ...time }: Pick<ServerDependencies, 'telemetry' | 'clock' | 'random'>,
 ) {
   const { baseUrl, sessionsPath, maxConcurrency } = config.graph;
   const turnstile = createTurnstile({ maxConcurrency, maxWaiting: maxConcurrency * WAITING_PER_PLACE });
+  telemetry?.watchWaiting(() => turnstile.waiting);
   const client = createGraphClient({ baseUrl, transport, turnstile, ...time });
   const batchRead = createBatchRead({ client, turnstile, ...time });
   const selectable = createSelectable(time.clock);
@@ -219,26 +226,12 @@ function validRequestId(id: string | string[] | undefined): string | undefined {
   return typeof id === 'string' && /^[\w.:-]{1,128}$/.test(id) ? id : undefined;
 }
 
-/** One line for each operation: what an on-call engineer looks for first. */
-function logOperation(request: FastifyRequest, reply: FastifyReply): void {
-  const { caller, record, log, budget } = request.gateway;
-  log.info(
-    {
-      operation: record.operationName,
-      type: record.operationType,
-      status: reply.statusCode,
-      codes: record.errorCodes,
-      caller: caller?.logHash,
-      clientGone: budget.ended === 'cancelled' || undefined,
-      durationMs: Math.round(reply.elapsedTime),
-      graphCalls: record.graphCalls,
-      entraCalls: record.entraCalls,
-      retries: record.retries,
-      waitMs: record.waitMs,
-      tokenCacheHits: record.tokenCacheHits,
-      tokenCacheMisses: record.tokenCacheMisses,
-      graphRequestIds: record.graphRequestIds,
-    },
-    'operation',
-  );
+/** What an operation came to, for the log, and for traces and metrics where they are on. */
+function endOperation(request: FastifyRequest, reply: FastifyReply): void {
+  const { caller, record, log, budget, traceHeaders } = request.gateway;
+  const status = reply.statusCode;
+  const code = operationCode(record, status, budget.ended === 'cancelled');
+  const end = { record, status, code, durationMs: reply.elapsedTime };
+  logOperation({ ...end, log, caller: caller?.logHash, traceparent: traceHeaders.traceparent });
+  record.telemetry?.end(end);
 }

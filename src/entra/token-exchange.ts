@@ -4,9 +4,11 @@ import { GatewayError, internalError } from '../errors.ts';
 import { type Budget, startBudget } from '../http/budget.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import { type AttemptFailure, retryDelay } from '../http/retry-delay.ts';
-import type { Transport } from '../http/transport.ts';
+import type { HttpRequest, SendOptions, Transport } from '../http/transport.ts';
 import { pause, withinBudget } from '../http/within-budget.ts';
+import { observeCall } from '../observability/observe-call.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
+import { timed } from '../observability/stopwatch.ts';
 import type { AuthenticatedCaller } from './caller.ts';
 import { createClientProof } from './client-credential.ts';
 import type { Discovery } from './discovery.ts';
@@ -85,7 +87,7 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
       exchange = exchangeAndKeep(caller.assertionHash, request).finally(() => inFlight.delete(flight));
       inFlight.set(flight, exchange);
     }
-    return withinBudget(exchange, request.budget).catch((failure: unknown) => {
+    return timed(record.exchangeTime, withinBudget(exchange, request.budget)).catch((failure: unknown) => {
       const startersTimeRanOut = failure instanceof GatewayError && failure.code === 'UPSTREAM_TIMEOUT';
       if (joined && startersTimeRanOut && request.budget.remaining() > 0) return getGraphToken(request);
       throw failure instanceof HttpFailure ? timedOut(failure) : failure;
@@ -113,15 +115,14 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
     const budget = startBudget(request.budget.remaining());
     try {
       for (let attempt = 1; ; attempt += 1) {
-        const result = await attemptExchange(request, budget);
+        const result = await attemptExchange(request, budget, attempt);
         if ('token' in result) return result;
         const { failure, error } = result;
         const delay = retryDelay(failure, 'read', attempt, random());
         if (delay === undefined) throw error;
         if (delay >= budget.remaining()) throw outOfTime(error, failure, delay);
         record.retries += 1;
-        record.waitMs += delay;
-        await pause(delay, budget);
+        await timed(record.waitTime, pause(delay, budget));
       }
     } catch (failure) {
       throw failure instanceof HttpFailure ? timedOut(failure) : failure;
@@ -139,7 +140,7 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
   }
 
   /** A fresh credential each time: an instance that has met a 429 or 5xx refuses to call for a minute (facts, 5.6). */
-  async function attemptExchange({ caller, claims, record }: GraphTokenRequest, budget: Budget) {
+  async function attemptExchange({ caller, claims, record }: GraphTokenRequest, budget: Budget, attempt: number) {
     let answer: TokenEndpointAnswer | undefined;
     let failure: unknown;
     for (let readAgain = false; ; readAgain = true) {
@@ -154,10 +155,12 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
           httpClient: createIdentityHttpClient({
             authorityHost: entra.authorityHost,
             discovery: options.discovery,
-            transport: options.transport,
+            transport: {
+              ...options.transport,
+              send: (request, sendOptions) => sendObserved(request, sendOptions, record, attempt),
+            },
             budget,
             onAnswer: (each) => {
-              record.entraCalls += 1;
               answer = each;
             },
             onFailure: (each) => {
@@ -175,6 +178,13 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
         return failedAttempt(answer, failure ?? cause);
       }
     }
+  }
+
+  function sendObserved(request: HttpRequest, sendOptions: SendOptions, record: OperationRecord, attempt: number) {
+    record.entraCalls += 1;
+    const { method, origin } = request;
+    const call = { upstream: 'entra', method, origin, template: '/{tenant}/oauth2/v2.0/token', attempt } as const;
+    return observeCall(record, call, () => options.transport.send(request, sendOptions));
   }
 
   function failedAttempt(answer: TokenEndpointAnswer | undefined, cause: unknown) {

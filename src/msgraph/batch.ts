@@ -3,6 +3,7 @@ import type { HttpFailure } from '../http/http-failure.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { backoff, retryDelay } from '../http/retry-delay.ts';
 import { pause } from '../http/within-budget.ts';
+import { timed } from '../observability/stopwatch.ts';
 import { claimsOf } from './claims-challenge.ts';
 import type { GraphClient, GraphSession } from './graph-client.ts';
 import { graphFailure } from './graph-failure.ts';
@@ -67,10 +68,9 @@ export function createBatchRead({
         return results.map((result) => (isThrottled(result) ? result.with({ retryAfterMs: wait }) : result));
       }
       session.record.retries += 1;
-      session.record.waitMs += delay;
       pending = throttled;
       try {
-        await pause(delay, session.budget).catch(outOfTime);
+        await timed(session.record.waitTime, pause(delay, session.budget)).catch(outOfTime);
         envelope = await send(pending, paths, session);
       } catch (failure) {
         if (!(failure instanceof GatewayError)) throw failure;
@@ -85,7 +85,14 @@ export function createBatchRead({
     const requests = pending.map((index) => ({ id: String(index), method: 'GET', url: paths[index] }));
     const answer = await client.call(
       // 424 is how an older Graph answers a batch in which an entry was throttled (facts, section 2.6).
-      { method: 'POST', path: '/$batch', body: JSON.stringify({ requests }), intent: 'read', alsoAccept: 424 },
+      {
+        method: 'POST',
+        path: '/$batch',
+        template: '/$batch',
+        body: JSON.stringify({ requests }),
+        intent: 'read',
+        alsoAccept: 424,
+      },
       session,
     );
     const { status, requestId = null } = answer;

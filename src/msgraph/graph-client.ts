@@ -5,7 +5,9 @@ import { HttpFailure } from '../http/http-failure.ts';
 import { backoff, type Intent, retryDelay } from '../http/retry-delay.ts';
 import type { HttpAnswer, Transport } from '../http/transport.ts';
 import { pause } from '../http/within-budget.ts';
+import { observeCall } from '../observability/observe-call.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
+import { timed } from '../observability/stopwatch.ts';
 import { brokenAttempt, type FailedAttempt, timedOut } from './failed-attempt.ts';
 import { readGraphAnswer } from './read-graph-answer.ts';
 import type { Turnstile } from './turnstile.ts';
@@ -28,6 +30,8 @@ export interface GraphRequest {
   readonly method: 'GET' | 'PATCH' | 'POST';
   /** Path and query below the Graph root, beginning with "/". */
   readonly path: string;
+  /** The same without its query and with names in the place of ids, for traces. */
+  readonly template: string;
   readonly body?: string;
   readonly intent: Intent;
   /** A status beside 2xx whose answer the caller can read. */
@@ -73,7 +77,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         let token = await session.getToken();
         let challenged = false;
         for (let attempt = 1; ; attempt += 1) {
-          const result = await attemptCall(request, session, token);
+          const result = await attemptCall(request, session, token, attempt);
           if ('status' in result) return result;
           const { error, refusedToken } = result;
           if (refusedToken !== undefined) {
@@ -115,44 +119,49 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       });
     }
     session.record.retries += 1;
-    session.record.waitMs += delay;
-    await pause(delay, session.budget);
+    await timed(session.record.waitTime, pause(delay, session.budget));
   }
 
   async function attemptCall(
     request: GraphRequest,
     session: GraphSession,
     token: string,
+    attempt: number,
   ): Promise<GraphAnswer | FailedAttempt> {
     const { record, budget } = session;
+    const { method, template } = request;
     const clientRequestId = randomUUID();
     await takeTurn(session);
     record.graphCalls += 1;
+    record.graphTime.start();
     let answer: HttpAnswer;
     try {
-      answer = await transport.send(
-        {
-          method: request.method,
-          origin,
-          path: root + request.path,
-          headers: {
-            ...session.traceHeaders,
-            authorization: `Bearer ${token}`,
-            accept: 'application/json',
-            'client-request-id': clientRequestId,
-            ...(request.body !== undefined && { 'content-type': 'application/json' }),
+      answer = await observeCall(record, { upstream: 'graph', method, origin, template, attempt }, (traceHeaders) =>
+        transport.send(
+          {
+            method,
+            origin,
+            path: root + request.path,
+            headers: {
+              ...(traceHeaders ?? session.traceHeaders),
+              authorization: `Bearer ${token}`,
+              accept: 'application/json',
+              'client-request-id': clientRequestId,
+              ...(request.body !== undefined && { 'content-type': 'application/json' }),
+            },
+            body: request.body,
           },
-          body: request.body,
-        },
-        // An update leaves time to read back what became of it.
-        request.intent === 'update'
-          ? { budget, outlivesClient: true, answerWithinMs: Math.ceil((budget.remaining() * 2) / 3) }
-          : { budget },
+          // An update leaves time to read back what became of it.
+          request.intent === 'update'
+            ? { budget, outlivesClient: true, answerWithinMs: Math.ceil((budget.remaining() * 2) / 3) }
+            : { budget },
+        ),
       );
     } catch (failure) {
       if (failure instanceof HttpFailure) return brokenAttempt(failure, request);
       throw failure;
     } finally {
+      record.graphTime.stop();
       turnstile.leave();
     }
     const requestId = answer.headers['request-id'];
@@ -164,10 +173,6 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 
   async function takeTurn({ callerKey, budget, record }: GraphSession) {
     const turn = turnstile.enter(callerKey, budget);
-    if (turn === undefined) return;
-    const since = performance.now();
-    await turn.finally(() => {
-      record.waitMs += Math.round(performance.now() - since);
-    });
+    if (turn !== undefined) await timed(record.waitTime, turn);
   }
 }

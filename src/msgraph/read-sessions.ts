@@ -40,11 +40,12 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
   const { client, batchRead, selectable, sessionsPath, clock = Date.now } = options;
   let batchRefusedUntil = 0;
 
+  const template = `/${sessionsPath}/{id}`;
   const path = (id: string, select: string) => `/${sessionsPath}/${sessionSegment(id)}?$select=${select}`;
 
   function readRaw({ id, properties }: SessionRead, session: GraphSession) {
     return selectable.ask(properties, async (select) => {
-      const answer = await client.call({ method: 'GET', path: path(id, select), intent: 'read' }, session);
+      const answer = await client.call({ method: 'GET', path: path(id, select), template, intent: 'read' }, session);
       return answer.body;
     });
   }

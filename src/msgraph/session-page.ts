@@ -86,7 +86,7 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
 
   async function callCollection(path: string, session: GraphSession): Promise<GraphAnswer> {
     try {
-      return await client.call({ method: 'GET', path, intent: 'read' }, session);
+      return await client.call({ method: 'GET', path, template: `/${sessionsPath}`, intent: 'read' }, session);
     } catch (failure) {
       // A collection is always there: not found means that the path is not one of Graph's.
       if (failure instanceof GatewayError && failure.code === 'NOT_FOUND' && failure.details.graph !== undefined) {

@@ -31,14 +31,16 @@ export interface SessionUpdaterOptions {
 }
 
 export function createSessionUpdater({ client, reader, sessionsPath }: SessionUpdaterOptions): SessionUpdater {
+  const template = `/${sessionsPath}/{id}`;
   return async ({ id, input, properties }, session) => {
     const { path, patch } = request(id, input);
     const sent = Object.keys(patch).filter((name): name is GraphProperty => name !== '@odata.type');
     const readBack = { id, properties: [...new Set([...sent, ...properties])] };
     let body: Record<string, unknown> | undefined;
     try {
-      body = (await client.call({ method: 'PATCH', path, body: JSON.stringify(patch), intent: 'update' }, session))
-        .body;
+      body = (
+        await client.call({ method: 'PATCH', path, template, body: JSON.stringify(patch), intent: 'update' }, session)
+      ).body;
     } catch (failure) {
       if (!(failure instanceof GatewayError) || failure.details.outcome !== 'UNKNOWN') throw failure;
       // Nobody knows whether Graph did it. If all that was sent is there, the update has succeeded.

@@ -1,3 +1,6 @@
+import { createStopwatch, type Stopwatch } from './stopwatch.ts';
+import type { OperationTelemetry } from './telemetry.ts';
+
 /** What one GraphQL operation cost and met on its way, for its log line, metrics and audit. Filled in as it happens. */
 export interface OperationRecord {
   operationName: string | undefined;
@@ -6,26 +9,35 @@ export interface OperationRecord {
   graphCalls: number;
   entraCalls: number;
   retries: number;
-  /** Milliseconds spent waiting: backoff, throttling, a place in the queue to Graph. */
-  waitMs: number;
+  /** While requests to Graph were under way. */
+  readonly graphTime: Stopwatch;
+  /** While a token was waited for, whoever's exchange it was. */
+  readonly exchangeTime: Stopwatch;
+  /** Time lost: backoff, throttling, a place in the queue to Graph. */
+  readonly waitTime: Stopwatch;
   tokenCacheHits: number;
   tokenCacheMisses: number;
   readonly graphRequestIds: string[];
   /** The code of each error in the answer. */
   readonly errorCodes: string[];
+  /** Traces and metrics of this operation; undefined unless the settings ask for them. */
+  readonly telemetry: OperationTelemetry | undefined;
 }
 
-export function startOperationRecord(): OperationRecord {
+export function startOperationRecord(telemetry?: OperationTelemetry): OperationRecord {
   return {
     operationName: undefined,
     operationType: undefined,
     graphCalls: 0,
     entraCalls: 0,
     retries: 0,
-    waitMs: 0,
+    graphTime: createStopwatch(),
+    exchangeTime: createStopwatch(),
+    waitTime: createStopwatch(),
     tokenCacheHits: 0,
     tokenCacheMisses: 0,
     graphRequestIds: [],
     errorCodes: [],
+    telemetry,
   };
 }

@@ -7,6 +7,8 @@ import { startBudget } from '../http/budget.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import { withinBudget } from '../http/within-budget.ts';
 import { startOperationRecord } from '../observability/operation-record.ts';
+import type { Telemetry } from '../observability/telemetry.ts';
+import { readTraceHeaders } from '../observability/trace-headers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,6 +21,7 @@ export interface GatewayRequestOptions {
   readonly verifyCaller: CallerVerifier;
   /** True in production: without a valid token nothing of a request is looked at. */
   readonly tokenNeeded: boolean;
+  readonly telemetry: Telemetry | undefined;
   /** Called once when the answer has left, or the client has. */
   readonly onEnd: (request: FastifyRequest, reply: FastifyReply) => void;
 }
@@ -28,15 +31,18 @@ export interface GatewayRequestOptions {
  * @throws GatewayError as `CallerVerifier` does
  */
 export function createGatewayRequestHook(options: GatewayRequestOptions) {
-  const { requestTimeoutMs, verifyCaller, tokenNeeded, onEnd } = options;
+  const { requestTimeoutMs, verifyCaller, tokenNeeded, telemetry, onEnd } = options;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const budget = startBudget(requestTimeoutMs);
+    const { method, protocol: scheme } = request;
+    // Passed on as it came, unless spans are made.
+    const traceHeaders = readTraceHeaders(request.headers);
     const gateway = {
       caller: undefined as AuthenticatedCaller | undefined,
       budget,
-      record: startOperationRecord(),
+      record: startOperationRecord(telemetry?.startOperation({ method, scheme, traceHeaders })),
       log: request.log,
-      traceHeaders: traceHeadersOf(request),
+      traceHeaders,
     };
     request.gateway = gateway;
     reply.raw.once('close', () => {
@@ -57,13 +63,4 @@ function timedOut(failure: unknown): never {
     cause: failure,
     status: 503,
   });
-}
-
-/** W3C trace context is passed on as it came, when it is of the right form. */
-function traceHeadersOf({ headers: { traceparent, tracestate } }: FastifyRequest): Record<string, string> {
-  if (typeof traceparent !== 'string' || !/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent))
-    return {};
-  return typeof tracestate === 'string' && /^[\x20-\x7e]{1,512}$/.test(tracestate)
-    ? { traceparent, tracestate }
-    : { traceparent };
 }
