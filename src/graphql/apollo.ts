@@ -18,7 +18,7 @@ import type { RequestContext } from './context.ts';
 import { authenticationNeeded } from './create-context.ts';
 import { documentLimits } from './document-limits.ts';
 import { variableMessage } from './error-messages.ts';
-import { asGraphQLError, formatError, gatewayErrorOf, isUnforeseen } from './format-error.ts';
+import { asGraphQLError, codeOf, formatError, gatewayErrorOf, isUnforeseen } from './format-error.ts';
 import { checkOperationIds } from './operation-ids.ts';
 import { resolvers } from './resolvers.ts';
 import type { SchemaSource } from './schema.ts';
@@ -91,9 +91,7 @@ function note(error: GraphQLError, { contextValue, schema, request }: GraphQLReq
   const message = variableMessage(error, schema, request.variables ?? {});
   if (message !== undefined) error.message = message;
   const known = gatewayErrorOf(error);
-  record.errorCodes.push(
-    known?.code ?? (isUnforeseen(error) ? 'INTERNAL_SERVER_ERROR' : String(error.extensions.code)),
-  );
+  record.errorCodes.push(codeOf(error));
   if (known?.code === 'INTERNAL_SERVER_ERROR') {
     log.error({ hint: known.details.hint, graph: known.details.graph, err: known.cause }, 'misconfigured, or a bug');
   } else if (known?.details.hint !== undefined)

@@ -27,6 +27,15 @@ export function isUnforeseen(error: unknown): boolean {
   return !APOLLO_CODES.has(String(error.extensions.code)) && !isArgumentError(error);
 }
 
+/** The code that a client gets for this failure, and that the log names. */
+export function codeOf(error: unknown): string {
+  const known = gatewayErrorOf(error);
+  if (known !== undefined) return known.code;
+  if (isUnforeseen(error)) return 'INTERNAL_SERVER_ERROR';
+  const code = error instanceof GraphQLError ? String(error.extensions.code) : '';
+  return APOLLO_CODES.has(code) ? code : 'BAD_USER_INPUT';
+}
+
 /** A GraphQL error that carries all that a GatewayError says, for places that Apollo would otherwise rename. */
 export function asGraphQLError(error: GatewayError): GraphQLError {
   return new GraphQLError(error.message, { originalError: error });
@@ -40,8 +49,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     const { message, publicExtensions } = internalError();
     return { ...formatted, message, extensions: publicExtensions };
   }
-  const code = APOLLO_CODES.has(String(formatted.extensions?.code)) ? formatted.extensions?.code : 'BAD_USER_INPUT';
-  return { ...formatted, message: withoutValues(formatted.message), extensions: { code } };
+  return { ...formatted, message: withoutValues(formatted.message), extensions: { code: codeOf(error) } };
 }
 
 /** graphql-js refuses some arguments only while it executes, and gives the error no code. */

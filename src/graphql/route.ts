@@ -4,7 +4,7 @@ import { GatewayError } from '../errors.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
 import { authenticationNeeded } from './create-context.ts';
 import type { DocumentGate } from './documents.ts';
-import { asGraphQLError } from './format-error.ts';
+import { asGraphQLError, codeOf } from './format-error.ts';
 import { sandboxContentSecurityPolicy } from './sandbox.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
@@ -37,7 +37,13 @@ export function createGraphQLHandler(options: GraphQLRouteOptions) {
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method, headers, search, body },
       context: async () => {
-        admit(method === 'POST' ? body : Object.fromEntries(new URLSearchParams(search)), request.gateway);
+        try {
+          admit(method === 'POST' ? body : Object.fromEntries(new URLSearchParams(search)), request.gateway);
+        } catch (failure) {
+          // Apollo tells its plugins of no error as early as this.
+          request.gateway.record.errorCodes.push(codeOf(failure));
+          throw failure;
+        }
         return createContext(request.gateway);
       },
     });

@@ -22,16 +22,18 @@ export interface GatewayRequestOptions {
   /** True in production: without a valid token nothing of a request is looked at. */
   readonly tokenNeeded: boolean;
   readonly telemetry: Telemetry | undefined;
+  /** Throws when the gateway has too much to do, before a token costs anything; what it refuses is logged too. */
+  readonly shed: () => void;
   /** Called once when the answer has left, or the client has. */
   readonly onEnd: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
 /**
  * The hook that runs before a GraphQL request's body is read: starts its budget and its record, and finds out who calls.
- * @throws GatewayError as `CallerVerifier` does
+ * @throws GatewayError as `CallerVerifier` does, and what `shed` throws
  */
 export function createGatewayRequestHook(options: GatewayRequestOptions) {
-  const { requestTimeoutMs, verifyCaller, tokenNeeded, telemetry, onEnd } = options;
+  const { requestTimeoutMs, verifyCaller, tokenNeeded, telemetry, shed, onEnd } = options;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const budget = startBudget(requestTimeoutMs);
     const { method, protocol: scheme } = request;
@@ -50,6 +52,7 @@ export function createGatewayRequestHook(options: GatewayRequestOptions) {
       else budget.cancel();
       onEnd(request, reply);
     });
+    shed();
     const { authorization } = request.headers;
     if (authorization === undefined && !tokenNeeded) return;
     const caller = verifyCaller(authorization);
