@@ -1,0 +1,148 @@
+import { expect, it } from 'vitest';
+import {
+  dropConnection,
+  type Fault,
+  forRequests,
+  graphError,
+  hang,
+  repeated,
+  unavailable,
+} from '../../src/emulator/faults.ts';
+import { startGateway } from '../support/gateway.ts';
+import { sentToGraph } from '../support/sent-to-graph.ts';
+
+const FOUR = `{
+  a: remoteHelpSessionResponse(id: "session-1") { deviceName }
+  b: remoteHelpSessionResponse(id: "session-2") { deviceName }
+  list: remoteHelpSessionResponsesById(ids: ["session-3", "session-2", "session-4"]) { deviceName }
+}`;
+
+const byPath = (one: { path: unknown[] }, other: { path: unknown[] }) =>
+  String(one.path).localeCompare(String(other.path));
+
+const entry = (id: string, fault: Fault): Fault => forRequests({ inBatch: true, path: new RegExp(`/${id}$`) }, fault);
+
+/** An answer of the envelope as it is written here. */
+const envelope = (body: unknown, status = 200): Fault => forRequests({ path: '/$batch' }, { status, body });
+
+it('gives each entry its own error, with its own path and its own Graph request id', async () => {
+  const { query, emulator } = await startGateway();
+  emulator.graph.respondWith([
+    entry('session-1', { ...graphError(403, 'Forbidden'), headers: { 'request-id': 'id-of-1' } }),
+    entry('session-2', {
+      status: 500,
+      body: { error: { code: '', message: 'x', innererror: { 'request-id': 'id-of-2', 'client-request-id': 'ours' } } },
+    }),
+    entry('session-4', graphError(409, 'Conflict')),
+  ]);
+  const { body } = await query(FOUR);
+  expect(body.data).toEqual({
+    a: null,
+    b: null,
+    list: [{ deviceName: 'LAPTOP-4F7Q2' }, null, null],
+  });
+  const outer = expect.stringMatching(/^[0-9a-f-]{36}$/);
+  expect(body.errors.toSorted(byPath)).toMatchObject([
+    { path: ['a'], extensions: { code: 'FORBIDDEN', graph: { status: 403, requestId: 'id-of-1' } } },
+    {
+      path: ['b'],
+      extensions: {
+        code: 'UPSTREAM_UNAVAILABLE',
+        graph: { status: 500, requestId: 'id-of-2', clientRequestId: 'ours' },
+      },
+    },
+    { path: ['list', 1], extensions: { code: 'UPSTREAM_UNAVAILABLE', graph: { requestId: 'id-of-2' } } },
+    { path: ['list', 2], extensions: { code: 'CONFLICT', graph: { status: 409, requestId: outer } } },
+  ]);
+  expect(emulator.graph.requests).toHaveLength(1);
+});
+
+it('makes an entry without an answer the error of that entry only, whatever the order of the rest', async () => {
+  const { query, emulator } = await startGateway();
+  emulator.graph.respondWith(
+    envelope({
+      responses: [
+        { id: '3', status: 200, body: { value: { deviceName: 'four' } } },
+        { id: '2', status: 200, headers: null, body: { deviceName: 'three' } },
+        null,
+        { id: '77', status: 200, body: { deviceName: 'nobody asked' } },
+        { id: '0', status: 200, headers: {}, body: { value: { deviceName: 'one' } } },
+      ],
+    }),
+  );
+  const { body } = await query(FOUR);
+  expect(body.data).toEqual({
+    a: { deviceName: 'one' },
+    b: null,
+    list: [{ deviceName: 'three' }, null, { deviceName: 'four' }],
+  });
+  expect(body.errors.map(({ path }: { path: unknown[] }) => path)).toEqual(
+    expect.arrayContaining([['b'], ['list', 1]]),
+  );
+  for (const { extensions } of body.errors) {
+    expect(extensions).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      graph: { requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    });
+  }
+  expect(emulator.graph.requests).toHaveLength(1);
+});
+
+it.each([
+  { id: '0', status: '200', body: { deviceName: 'x' } },
+  { id: '0', status: 200, body: 'bm8ganNvbg==' },
+  { id: '0', status: 200 },
+  { id: '0', body: { deviceName: 'x' } },
+  { id: '0', status: 302, headers: { Location: 'https://elsewhere.example/' } },
+  { id: '0', status: 200, body: { value: [] } },
+])('calls the entry %j no answer', async (odd) => {
+  const { query, emulator } = await startGateway();
+  emulator.graph.respondWith(envelope({ responses: [odd, { id: '1', status: 200, body: { deviceName: 'two' } }] }));
+  const { body } = await query('{ l: remoteHelpSessionResponsesById(ids: ["session-1", "session-2"]) { deviceName } }');
+  expect(body.data.l).toEqual([null, { deviceName: 'two' }]);
+  expect(body.errors).toMatchObject([{ path: ['l', 0], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+});
+
+it.each([{ responses: {} }, {}])('calls the envelope %j no answer to any of its entries', async (body) => {
+  const { query, emulator } = await startGateway();
+  emulator.graph.respondWith(envelope(body));
+  const answer = await query(FOUR);
+  expect(answer.body.data).toEqual({ a: null, b: null, list: [null, null, null] });
+  expect(answer.body.errors).toHaveLength(5);
+  for (const { extensions } of answer.body.errors) expect(extensions.code).toBe('UPSTREAM_UNAVAILABLE');
+});
+
+it('asks again for a whole batch that met a broken connection or a 503', async () => {
+  const { query, emulator } = await startGateway();
+  emulator.graph.respondWith([dropConnection(), unavailable()].map((fault) => forRequests({ path: '/$batch' }, fault)));
+  const { body } = await query(FOUR);
+  expect(body.errors).toBeUndefined();
+  expect(emulator.graph.requests.map(({ status }) => status)).toEqual([undefined, 503, 200]);
+});
+
+it('makes one failed batch the error of its own entries, and answers the others', async () => {
+  const { query, emulator } = await startGateway();
+  const ids = Array.from({ length: 25 }, (_, index) => `s-${index}`);
+  for (const id of ids) emulator.graph.sessions.set(id, { deviceName: id });
+  emulator.graph.respondWith(forRequests({ path: '/$batch' }, graphError(403, 'Forbidden')));
+  const { body } = await query('query ($ids: [ID!]!) { l: remoteHelpSessionResponsesById(ids: $ids) { deviceName } }', {
+    variables: { ids },
+  });
+  const failed = body.errors.map(({ path }: { path: [string, number] }) => path[1]);
+  expect([20, 5]).toContain(failed.length);
+  expect(
+    body.data.l.map((each: unknown, index: number) => (each === null ? index : -1)).filter((i: number) => i >= 0),
+  ).toEqual(failed.sort((a: number, b: number) => a - b));
+  expect(new Set(body.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code))).toEqual(
+    new Set(['FORBIDDEN']),
+  );
+  expect(sentToGraph(emulator)).toHaveLength(2);
+});
+
+it('ends with UPSTREAM_TIMEOUT for every entry when Graph does not answer within the budget', async () => {
+  const { query, emulator } = await startGateway({ env: { REQUEST_TIMEOUT_MS: '150' } });
+  emulator.graph.respondWith(repeated(9, hang()));
+  const { body } = await query(FOUR);
+  expect(body.errors).toHaveLength(5);
+  for (const { extensions } of body.errors) expect(extensions.code).toBe('UPSTREAM_TIMEOUT');
+});
