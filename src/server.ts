@@ -37,7 +37,7 @@ import { logOperation } from './observability/operation-log.ts';
 import type { Telemetry } from './observability/telemetry.ts';
 import { createAdmission } from './web/admission.ts';
 import { answerClientError, answerError, answerMethodNotAllowed, answerNotFound } from './web/error-answers.ts';
-import { createGatewayRequestHook } from './web/gateway-request.ts';
+import { createGatewayRequestHooks } from './web/gateway-request.ts';
 import { type Lifecycle, registerHealth } from './web/health.ts';
 
 export interface ServerDependencies {
@@ -145,7 +145,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     trusted,
   });
   app.decorateRequest('gateway');
-  const begin = createGatewayRequestHook({
+  const { begin, authenticate } = createGatewayRequestHooks({
     requestTimeoutMs,
     verifyCaller: createCallerVerifier({ entra: config.entra, discovery, ...time }),
     tokenNeeded: config.production,
@@ -159,7 +159,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    onRequest: [admission.admit, begin],
+    onRequest: [begin, admission.admit, authenticate],
     config: config.rateLimitPerMinute === 0 ? {} : { rateLimit: callerRateLimit(config.rateLimitPerMinute) },
     handler: admission.track(handler),
   });

@@ -9,8 +9,8 @@ import type { SessionLoader } from './session-loader.ts';
 
 /** What the HTTP door knows of a request before GraphQL does. */
 export interface GatewayRequest {
-  /** Undefined only outside production, where introspection needs no token. */
-  readonly caller: AuthenticatedCaller | undefined;
+  /** Set once the token is verified; stays undefined only outside production, where introspection needs none. */
+  caller: AuthenticatedCaller | undefined;
   readonly budget: Budget;
   readonly record: OperationRecord;
   readonly log: FastifyBaseLogger;
