@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig, settings, wantsEmulator } from '../src/config.ts';
+import { anyText } from './support/any-text.ts';
 
 const app = { AZURE_TENANT_ID: 'contoso.example', AZURE_CLIENT_ID: 'c0ffee00-1234-4abc-8def-0123456789ab' };
 const enough = { ...app, AZURE_CLIENT_SECRET: 'pa55word~of-the-app' };
@@ -166,7 +167,7 @@ describe('settings that are wrong', () => {
   });
 
   test('never show a secret, whatever it is', () => {
-    const secrets = fc.string({ minLength: 8, unit: 'binary' }).map((text) => `${text}\u{1F511}canary`);
+    const secrets = anyText({ minLength: 8 }).map((text) => `${text}\u{1F511}canary`);
     fc.assert(
       fc.property(secrets, (secret) => {
         expect(refusalOf({ ...wrong, AZURE_CLIENT_SECRET: secret })).not.toContain(secret);

@@ -31,7 +31,11 @@ export function variableMessage(
   const found: string[] = [];
   coerceInputValue(variables[name], type, (path, _value, problem) => {
     const place = path.reduce<string>((text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${key}`), name);
-    found.push(`Variable "$${name}" got an invalid value at "${place}": ${withoutValues(problem.message)}`);
+    const message = `Variable "$${name}" got an invalid value at "${place}": ${withoutValues(problem.message)}`;
+    // A value may be wrong in several places, with an error for each: this error is the one that ends in the same words.
+    const itsEnd = path.length === 0 ? `; ${problem.message}` : ` at "${place}"; ${problem.message}`;
+    if (error.message.endsWith(itsEnd)) found.unshift(message);
+    else found.push(message);
   });
   return found[0] ?? `Variable "$${name}" got an invalid value.`;
 }
