@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { startGateway } from '../support/gateway.ts';
+import { codeIn, tableBelow } from './markdown.ts';
+import { readProjectFile } from './project.ts';
+
+const readme = readProjectFile('README.md');
+/** What pino puts into every line. */
+const PINO = ['level', 'time', 'msg'];
+
+async function linesOfAnUpdate() {
+  const { query, logs } = await startGateway();
+  await query(
+    'mutation Name { updateRemoteHelpSessionResponse(id: "no-such-session", input: { deviceName: "x" }) { remoteHelpSessionResponse { id } } }',
+    { headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' } },
+  );
+  const line = async (msg: string) => {
+    await expect.poll(() => logs().some((each) => each.msg === msg)).toBe(true);
+    return logs().find((each) => each.msg === msg) as Record<string, unknown>;
+  };
+  return { operation: await line('operation'), update: await line('update') };
+}
+
+test('the README names the fields of the line that an operation writes', async () => {
+  const { operation } = await linesOfAnUpdate();
+  const fields = tableBelow(readme, 'Running it', 'field').flatMap(([cell = '']) => codeIn(cell));
+  // It is there only when it is true.
+  expect([...Object.keys(operation), 'clientGone'].sort()).toEqual([...fields, ...PINO].sort());
+});
+
+test('the README names the fields of the line that an update writes', async () => {
+  const { update } = await linesOfAnUpdate();
+  const [told = ''] = /Each update writes[\s\S]*?durationMs`/.exec(readme) ?? [];
+  const fields = Object.keys(update.audit as object);
+  expect(fields.length).toBeGreaterThan(5);
+  expect(codeIn(told)).toEqual(expect.arrayContaining(fields));
+});

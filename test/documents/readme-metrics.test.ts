@@ -1,0 +1,21 @@
+import { metrics } from '@opentelemetry/api';
+import { expect, test, vi } from 'vitest';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { codeIn, tableBelow } from './markdown.ts';
+import { readProjectFile } from './project.ts';
+
+test('the README names every metric', () => {
+  const meter = metrics.getMeter('none');
+  const made = [
+    vi.spyOn(meter, 'createHistogram'),
+    vi.spyOn(meter, 'createCounter'),
+    vi.spyOn(meter, 'createObservableGauge'),
+  ];
+  createMetrics(meter).watchWaiting(() => 0);
+  const names = made.flatMap(({ mock }) => mock.calls.map(([name]) => name));
+  const told = tableBelow(readProjectFile('README.md'), 'Running it', 'metric').map(([cell = '']) =>
+    codeIn(cell).join(),
+  );
+  expect(names.length).toBeGreaterThan(0);
+  expect(told.sort()).toEqual(names.sort());
+});
