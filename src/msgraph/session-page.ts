@@ -39,7 +39,7 @@ const MAX_EMPTY_PAGES = 5;
 
 export function createSessionPageReader(options: SessionPageReaderOptions): SessionPageReader {
   const { client, cursors, selectable, baseUrl, sessionsPath } = options;
-  const collection = new URL(`${baseUrl}/${sessionsPath}`);
+  const collection = new URL(`${baseUrl}/${sessionsPath}`).href;
 
   return async ({ first, after, properties }, session) => {
     const start = after === undefined ? { page: '', skip: 0, top: first } : cursors.decode(after);
@@ -105,7 +105,8 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
     const url = typeof nextLink === 'string' ? URL.parse(nextLink) : null;
     const parts = (url?.search ?? '').slice(1).split('&');
     const page = parts.filter((part) => !/^(\$|%24)(top|select)=/i.test(part)).join('&');
-    if (url?.origin !== collection.origin || url.pathname !== collection.pathname || page === '') {
+    // In WHATWG's own spelling, so that no user name, port or dot segment can hide in it.
+    if (!url?.href.startsWith(`${collection}?`) || page === '') {
       throw new GatewayError(
         'UPSTREAM_UNAVAILABLE',
         'Microsoft Graph continues the list at an address that is not its own.',

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { GatewayError } from '../../src/errors.ts';
+import { createSessionLoader } from '../../src/graphql/session-loader.ts';
+import type { GraphSession } from '../../src/msgraph/graph-client.ts';
+import type { SessionReader } from '../../src/msgraph/read-sessions.ts';
+import { type GraphProperty, type RemoteHelpSession, readSession } from '../../src/msgraph/remote-help-session.ts';
+
+/** A Graph in which the device of each session is named for the read that asked. `reads` says what was asked. */
+function scene() {
+  const reads: string[][] = [];
+  const reader: SessionReader = {
+    async read(each) {
+      reads.push(each.map(({ id, properties }) => `${id}: ${properties}`));
+      return each.map(({ id }) => (id === 'bad' ? new GatewayError('FORBIDDEN', 'no') : session(id, reads.length)));
+    },
+    async readRaw() {
+      throw new Error('not asked for here');
+    },
+  };
+  return { reads, sessions: createSessionLoader(reader, {} as GraphSession) };
+}
+
+const session = (id: string, read: number): RemoteHelpSession => readSession(id, { deviceName: `read ${read}` });
+const both: GraphProperty[] = ['deviceName', 'acsGroupId'];
+
+it('reads each id of a tick once, with all the properties together', async () => {
+  const { sessions, reads } = scene();
+  const [a, , again] = await Promise.all([
+    sessions.load('a', ['deviceName']),
+    sessions.load('b', ['deviceName']),
+    sessions.load('a', ['acsGroupId', 'deviceName']),
+  ]);
+  expect(reads).toEqual([['a: deviceName,acsGroupId', 'b: deviceName']]);
+  expect(again).toBe(a);
+});
+
+it('asks again only for what it did not ask for before, each id once', async () => {
+  const { sessions, reads } = scene();
+  await sessions.load('a', both);
+  await sessions.load('a', ['acsGroupId']);
+  expect(reads).toHaveLength(1);
+  await Promise.all([sessions.load('a', ['sessionKey']), sessions.load('a', ['pubSubGroupId'])]);
+  expect(reads[1]).toEqual(['a: deviceName,acsGroupId,sessionKey,pubSubGroupId']);
+});
+
+it('answers after an update what the update answered', async () => {
+  const { sessions, reads } = scene();
+  await sessions.load('a', ['deviceName']);
+  sessions.refresh('a', session('a', 77), both);
+  expect(await sessions.load('a', ['deviceName'])).toMatchObject({ deviceName: 'read 77' });
+  expect(reads).toHaveLength(1);
+});
+
+it('reads anew after an update what its answer is not known to hold', async () => {
+  const { sessions, reads } = scene();
+  sessions.refresh('a', session('a', 77), ['deviceName']);
+  expect(await sessions.load('a', ['sessionKey', 'deviceName'])).toMatchObject({ deviceName: 'read 1' });
+  expect(reads).toEqual([['a: sessionKey,deviceName']]);
+});
+
+it('keeps errors and impossible ids to themselves', async () => {
+  const { sessions, reads } = scene();
+  const [good, bad, impossible] = await Promise.allSettled(['a', 'bad', '..'].map((id) => sessions.load(id, both)));
+  expect(good?.status).toBe('fulfilled');
+  expect(bad).toMatchObject({ reason: { code: 'FORBIDDEN' } });
+  expect(impossible).toMatchObject({ reason: { code: 'BAD_USER_INPUT' } });
+  expect(reads).toEqual([['a: deviceName,acsGroupId', 'bad: deviceName,acsGroupId']]);
+});
