@@ -1,4 +1,4 @@
-import { type GraphQLSchema, getArgumentValues, type OperationDefinitionNode } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getArgumentValues, type OperationDefinitionNode, visit } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { fieldsOf, type Selections } from './selected-fields.ts';
 
@@ -6,6 +6,25 @@ import { fieldsOf, type Selections } from './selected-fields.ts';
 const MAX_DISTINCT_IDS = 200;
 /** One id may be named again and again; each place costs an object in the answer. */
 const MAX_IDS = 1_000;
+
+const counts = new WeakMap<DocumentNode, boolean>();
+
+/** Whether a document can name more than a few ids at all: only then are its variables worth a look before it runs. */
+export function namesManyIds(document: DocumentNode): boolean {
+  let many = counts.get(document);
+  if (many === undefined) {
+    let fields = 0;
+    visit(document, {
+      Field: ({ name }) => {
+        if (name.value === 'remoteHelpSessionResponse') fields += 1;
+        if (name.value === 'remoteHelpSessionResponsesById') fields = Number.POSITIVE_INFINITY;
+      },
+    });
+    many = fields > MAX_DISTINCT_IDS;
+    counts.set(document, many);
+  }
+  return many;
+}
 
 /**
  * Refuses a query that names too many sessions, before anything is sent.

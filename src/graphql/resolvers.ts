@@ -1,11 +1,8 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { Resolvers } from '../generated/graphql.ts';
-import type { GraphProperty } from '../msgraph/remote-help-session.ts';
-import { selectedProperties } from '../msgraph/remote-help-session.ts';
 import { audit } from './audit.ts';
 import { DateTimeOffsetScalar } from './date-time-offset-scalar.ts';
-import { selectedFields } from './selected-fields.ts';
+import { propertiesSelected } from './selected-properties.ts';
 
 const DEFAULT_PAGE = 20;
 const MAX_PAGE = 100;
@@ -13,16 +10,14 @@ const MAX_PAGE = 100;
 export const resolvers: Resolvers = {
   DateTimeOffset: DateTimeOffsetScalar,
   Query: {
-    remoteHelpSessionResponse: (_root, { id }, { sessions }, info) => sessions.load(id, propertiesAt(info, [])),
+    remoteHelpSessionResponse: (_root, { id }, { sessions }, info) =>
+      sessions.load(id, propertiesSelected(info, 'single', [])),
     remoteHelpSessionResponsesById: (_root, { ids }, { sessions }, info) => {
-      const properties = propertiesAt(info, []);
+      const properties = propertiesSelected(info, 'single', []);
       return ids.map((id) => sessions.load(id, properties));
     },
     remoteHelpSessionResponses: async (_root, { first, after }, { readPage, graph }, info) => {
-      const fields = selectedFields(info.fieldNodes, ['nodes'], info).union(
-        selectedFields(info.fieldNodes, ['edges', 'node'], info),
-      );
-      const properties = selectedProperties(fields, 'list');
+      const properties = propertiesSelected(info, 'list', ['nodes'], ['edges', 'node']);
       const page = await readPage({ first: pageSize(first), after: after ?? undefined, properties }, graph);
       return {
         edges: page.entries,
@@ -39,17 +34,13 @@ export const resolvers: Resolvers = {
   Mutation: {
     updateRemoteHelpSessionResponse: (_root, { id, input }, context, info) =>
       audit({ id, fields: Object.keys(input), context }, async () => {
-        const properties = propertiesAt(info, ['remoteHelpSessionResponse']);
+        const properties = propertiesSelected(info, 'single', ['remoteHelpSessionResponse']);
         const session = await context.update({ id, input, properties }, context.graph);
         context.sessions.refresh(id, session, properties);
         return { remoteHelpSessionResponse: session };
       }),
   },
 };
-
-function propertiesAt(info: GraphQLResolveInfo, path: readonly string[]): GraphProperty[] {
-  return selectedProperties(selectedFields(info.fieldNodes, path, info), 'single');
-}
 
 function pageSize(first: number | null | undefined): number {
   if (first === null || first === undefined) return DEFAULT_PAGE;

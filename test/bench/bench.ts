@@ -27,7 +27,7 @@ const env = {
 };
 const files = { floor: 'floor.ts', gateway: '../../src/main.ts', tutorial: 'tutorial.ts' };
 type Name = keyof typeof files;
-const tokens = await upstream.mint(USERS, 'user');
+const tokens = await upstream.mint(USERS);
 const figures: Figure[] = [];
 const running: MeasuredServer[] = [];
 
@@ -126,7 +126,7 @@ async function measureLatency(servers: Record<Name, MeasuredServer>): Promise<vo
 async function measureExchanges(): Promise<void> {
   const calls: { token: number; discovery: number }[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const newcomers = await upstream.mint(200, `round-${round}`);
+    const newcomers = await upstream.mint(200);
     await upstream.countCalls();
     const server = await start('gateway');
     const client = new Client(server.url, { pipelining: 1 });

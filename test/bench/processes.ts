@@ -16,7 +16,8 @@ export interface MeasuredServer {
 
 export interface Upstream {
   readonly env: Record<string, string>;
-  mint(count: number, prefix: string): Promise<string[]>;
+  /** Access tokens of so many users that nobody has seen before. */
+  mint(count: number): Promise<string[]>;
   delay(milliseconds: number): Promise<void>;
   /** Calls to Entra since the last time. */
   countCalls(): Promise<{ token: number; discovery: number }>;
@@ -60,7 +61,7 @@ export async function startUpstream(): Promise<Upstream> {
   const [env] = (await once(child, 'message')) as [Record<string, string>];
   return {
     env,
-    mint: (mint, prefix) => ask({ mint, prefix }),
+    mint: (mint) => ask({ mint }),
     delay: async (delayMs) => void (await ask({ delayMs })),
     countCalls: () => ask({ count: true }),
     stop: () => stopped(child),

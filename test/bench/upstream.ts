@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { startEmulator } from '../../src/emulator/emulator.ts';
 
@@ -51,13 +52,11 @@ function batchAnswer(text: string): string {
   return JSON.stringify({ responses: requests.map(({ id }) => ({ id, status: 200, headers, body: session })) });
 }
 
-type Order = { mint: number; prefix: string } | { delayMs: number } | { count: true };
+type Order = { mint: number } | { delayMs: number } | { count: true };
 
 process.on('message', (order: Order) => {
   if ('mint' in order) {
-    const tokens = Array.from({ length: order.mint }, (_, index) =>
-      entra.mintToken({ oid: `${order.prefix}-${index}` }),
-    );
+    const tokens = Array.from({ length: order.mint }, () => entra.mintToken({ oid: randomUUID() }));
     void Promise.all(tokens).then((all) => process.send?.(all));
   } else if ('delayMs' in order) {
     delayMs = order.delayMs;

@@ -1,0 +1,112 @@
+import {
+  type ApolloServerPlugin,
+  type GraphQLRequestContext,
+  type GraphQLRequestListener,
+  type GraphQLResponse,
+  HeaderMap,
+  type HTTPGraphQLHead,
+} from '@apollo/server';
+import type { ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { getVariableValues } from 'graphql';
+import { GatewayError } from '../errors.ts';
+import { createCompiledExecutor } from './compiled-executor.ts';
+import type { RequestContext } from './context.ts';
+import { authenticationNeeded } from './create-context.ts';
+import { variableMessage } from './error-messages.ts';
+import { asGraphQLError, codeOf, formatError, gatewayErrorOf, isUnforeseen } from './format-error.ts';
+import { checkOperationIds, namesManyIds } from './operation-ids.ts';
+import { fieldsOf, type Selections } from './selected-fields.ts';
+
+type Request = GraphQLRequestContext<RequestContext>;
+
+/** What Apollo does with each operation here: checks before it runs, compiled execution, and a note of each error. */
+export function createExecutionPlugin(): ApolloServerPlugin<RequestContext> {
+  let listener: GraphQLRequestListener<RequestContext> = {};
+  return {
+    async serverWillStart({ schema }) {
+      listener = createListener(schema);
+    },
+    requestDidStart: async () => listener,
+  };
+}
+
+/** One for all requests: what it needs to know of each comes with the call. */
+function createListener(schema: GraphQLSchema): GraphQLRequestListener<RequestContext> {
+  const executeCompiled = createCompiledExecutor(schema);
+  return {
+    async didResolveOperation({ operation, document, request, contextValue }) {
+      if (operation === undefined) return;
+      const { record, caller } = contextValue;
+      record.operationName = operation.name?.value;
+      record.operationType = operation.operation;
+      if (caller !== undefined && !namesManyIds(document)) return;
+      const variables = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {});
+      const fragments = Object.fromEntries(
+        document.definitions.flatMap((each) => (each.kind === 'FragmentDefinition' ? [[each.name.value, each]] : [])),
+      );
+      check(operation, schema, { fragments, variableValues: variables.coerced ?? {} }, contextValue);
+    },
+
+    async responseForOperation(requestContext) {
+      const { document, request, contextValue } = requestContext;
+      const result = await executeCompiled(document, contextValue, request.variables);
+      return result === undefined ? null : answerWith(result, requestContext);
+    },
+
+    async didEncounterErrors(requestContext) {
+      for (const error of requestContext.errors) note(error, requestContext);
+    },
+  };
+}
+
+/** @throws GraphQLError UNAUTHENTICATED without a caller (introspection needs none), BAD_USER_INPUT for too many ids */
+function check(
+  operation: OperationDefinitionNode,
+  schema: GraphQLSchema,
+  selections: Selections,
+  { caller }: RequestContext,
+): void {
+  try {
+    if (caller === undefined && !isIntrospection(operation, selections)) authenticationNeeded();
+    if (operation.operation === 'query') checkOperationIds(operation, schema, selections);
+  } catch (failure) {
+    throw failure instanceof GatewayError ? asGraphQLError(failure) : failure;
+  }
+}
+
+/** What Apollo itself makes of a result of graphql-js: formatted errors, and the HTTP status and headers they ask for. */
+function answerWith({ data, errors }: ExecutionResult, requestContext: Request): GraphQLResponse {
+  const http: HTTPGraphQLHead = { headers: new HeaderMap() };
+  if (errors === undefined) return { body: { kind: 'single', singleResult: { data: data ?? null } }, http };
+  const formatted = errors.map((error) => {
+    note(error, requestContext);
+    const known = gatewayErrorOf(error);
+    if (known?.httpStatus !== undefined) http.status = known.httpStatus;
+    for (const [name, value] of known?.httpHeaders ?? []) http.headers.set(name, value);
+    return formatError(error.toJSON(), error);
+  });
+  return {
+    body: { kind: 'single', singleResult: { data: data ?? null, errors: formatted } },
+    http,
+  };
+}
+
+/** Notes an error for the operation's log line; what an operator must know gets a line of its own. */
+function note(error: GraphQLError, { contextValue, schema, request }: Request): void {
+  const { record, log } = contextValue;
+  const message = variableMessage(error, schema, request.variables ?? {});
+  if (message !== undefined) error.message = message;
+  const known = gatewayErrorOf(error);
+  record.errorCodes.push(codeOf(error));
+  if (known?.code === 'INTERNAL_SERVER_ERROR') {
+    log.error({ hint: known.details.hint, graph: known.details.graph, err: known.cause }, 'misconfigured, or a bug');
+  } else if (known?.details.hint !== undefined) {
+    log.warn({ code: known.code, hint: known.details.hint }, 'upstream refused');
+  } else if (known === undefined && isUnforeseen(error)) {
+    log.error({ err: error.originalError ?? error }, 'unforeseen failure');
+  }
+}
+
+function isIntrospection(operation: OperationDefinitionNode, selections: Selections): boolean {
+  return fieldsOf(operation.selectionSet, selections).every((field) => field.name.value.startsWith('__'));
+}
