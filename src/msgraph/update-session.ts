@@ -36,11 +36,10 @@ export function createSessionUpdater({ client, reader, sessionsPath }: SessionUp
     const { path, patch } = request(id, input);
     const sent = Object.keys(patch).filter((name): name is GraphProperty => name !== '@odata.type');
     const readBack = { id, properties: [...new Set([...sent, ...properties])] };
-    let body: Record<string, unknown> | undefined;
     try {
-      body = (
-        await client.call({ method: 'PATCH', path, template, body: JSON.stringify(patch), intent: 'update' }, session)
-      ).body;
+      const call = { method: 'PATCH', path, template, body: JSON.stringify(patch), intent: 'update' } as const;
+      const { body } = await client.call(call, session);
+      if (body !== undefined) return readUpdated(id, body);
     } catch (failure) {
       if (!(failure instanceof GatewayError) || failure.details.outcome !== 'UNKNOWN') throw failure;
       // Nobody knows whether Graph did it. If all that was sent is there, the update has succeeded.
@@ -48,7 +47,6 @@ export function createSessionUpdater({ client, reader, sessionsPath }: SessionUp
       if (!holdsPatch(found, patch)) throw failure;
       return readSession(id, found, 'APPLIED');
     }
-    if (body !== undefined) return readSession(id, body, 'APPLIED');
     // 204, or a 200 without content: it is done, and what it came to must be read.
     try {
       return readSession(id, await reader.readRaw({ id, properties }, session), 'APPLIED');
@@ -63,5 +61,14 @@ export function createSessionUpdater({ client, reader, sessionsPath }: SessionUp
     } catch (failure) {
       throw failure instanceof GatewayError ? failure.with({ outcome: 'NOT_APPLIED' }) : failure;
     }
+  }
+}
+
+/** A success without a session in it is no word of Graph's: nobody knows what was done. */
+function readUpdated(id: string, body: Record<string, unknown>): RemoteHelpSession {
+  try {
+    return readSession(id, body, 'APPLIED');
+  } catch (failure) {
+    throw failure instanceof GatewayError ? failure.with({ outcome: 'UNKNOWN' }) : failure;
   }
 }

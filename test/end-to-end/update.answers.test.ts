@@ -170,9 +170,9 @@ describe('an update that Graph answers without content', () => {
 
 test.each([
   ['a list', [], 'UNKNOWN'],
-  ['a list in value', { value: [{ deviceName: 'x' }] }, 'APPLIED'],
-  ['null in value', { value: null }, 'APPLIED'],
-  ['an error with status 200', { error: { code: 'x', message: 'canary' } }, 'APPLIED'],
+  ['a list in value', { value: [{ deviceName: 'x' }] }, 'UNKNOWN'],
+  ['null in value', { value: null }, 'UNKNOWN'],
+  ['an error with status 200', { error: { code: 'x', message: 'canary' } }, 'UNKNOWN'],
 ])('an answer that is %s makes no sense', async (_what, body, outcome) => {
   const gateway = await startGateway();
   gateway.emulator.graph.respondWith(
