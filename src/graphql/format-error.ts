@@ -24,7 +24,7 @@ export function isUnforeseen(error: unknown): boolean {
   if (gatewayErrorOf(error) !== undefined) return false;
   if (!(error instanceof GraphQLError)) return true;
   if (error.originalError !== undefined && !(error.originalError instanceof GraphQLError)) return true;
-  return !APOLLO_CODES.has(String(error.extensions.code)) && !isArgumentError(error);
+  return !APOLLO_CODES.has(String(error.extensions.code)) && !isRefusal(error);
 }
 
 /** The code that a client gets for this failure, and that the log names. */
@@ -52,7 +52,12 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   return { ...formatted, message: withoutValues(formatted.message), extensions: { code: codeOf(error) } };
 }
 
-/** graphql-js refuses some arguments only while it executes, and gives the error no code. */
-function isArgumentError(error: GraphQLError): boolean {
-  return error.originalError === undefined && error.message.startsWith('Argument "');
+/**
+ * The client's fault, without a code that says so: graphql-js refuses some arguments and subscriptions only while it
+ * executes, and Apollo gives a persisted query with a wrong hash or version no more than its HTTP status.
+ */
+function isRefusal({ originalError, message, extensions }: GraphQLError): boolean {
+  if (originalError !== undefined) return false;
+  const { status } = (extensions.http ?? {}) as { readonly status?: number };
+  return /^Argument "|^Schema is not configured to execute /.test(message) || Math.floor((status ?? 0) / 100) === 4;
 }

@@ -44,6 +44,7 @@ interface Case {
   readonly graph?: Fault[];
   readonly entra?: Fault[];
   readonly token?: null;
+  readonly extensions?: Record<string, unknown>;
   readonly env?: Record<string, string>;
   readonly line: Record<string, unknown>;
 }
@@ -127,6 +128,13 @@ const refused: Case[] = [
     document: `{ ${'{ a '.repeat(200)} ${'}'.repeat(200)} }`.replace('{ {', '{ a {'),
     line: { status: 400, code: 'GRAPHQL_VALIDATION_FAILED', codes: ['GRAPHQL_VALIDATION_FAILED'] },
   },
+  { what: 'a subscription', document: 'subscription { x }', line: { code: 'BAD_USER_INPUT' } },
+  {
+    what: 'a persisted query with a wrong hash',
+    document: ONE,
+    extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } },
+    line: { status: 400, code: 'BAD_USER_INPUT' },
+  },
   { what: 'an empty document', document: '', line: { status: 400, code: 'BAD_REQUEST' } },
 ];
 
@@ -143,10 +151,14 @@ describe('one line tells what happened', () => {
     else expect(waitMs).toBe(none);
   });
 
-  it.each(refused)('$what', async ({ document, token, line }) => {
+  it.each(refused)('$what', async ({ document, token, extensions, line }) => {
     const gateway = await startGateway();
-    await gateway.query(document, token === null ? { token } : {});
+    await gateway.query(document, {
+      ...(token === null && { token }),
+      ...(extensions !== undefined && { extensions }),
+    });
     expect(await operationLine(gateway)).toMatchObject({ ...line, graphCalls: 0, entraCalls: 0, retries: 0 });
+    expect(gateway.logs().filter(({ level }) => Number(level) > 30)).toStrictEqual([]);
   });
 
   it('a client that has gone', async () => {
