@@ -35,6 +35,8 @@ export interface TokenExchangeOptions {
   readonly config: Config;
   readonly discovery: Discovery;
   readonly transport: Transport;
+  /** How many tokens are kept; the one that nobody used for longest goes first. */
+  readonly maxTokens?: number;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly random?: () => number;
@@ -66,7 +68,7 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
     disableInstanceDiscovery: !PUBLIC_AUTHORITIES.test(entra.authorityHost),
   };
   const proof = createClientProof(entra);
-  const cache = new LRUCache<string, CacheEntry>({ max: MAX_TOKENS });
+  const cache = new LRUCache<string, CacheEntry>({ max: options.maxTokens ?? MAX_TOKENS });
   const inFlight = new Map<string, Promise<string>>();
 
   return function getGraphToken(request): string | Promise<string> {
