@@ -1,13 +1,13 @@
 import { type DocumentNode, GraphQLError, parse, stripIgnoredCharacters } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { documentLimitErrors, documentLimits } from './document-limits.ts';
+import { documentLimitError, parseLimits, tooMuch } from './document-limits.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** Lets documents in before Apollo sees them: the costly part of validation must not begin on a hostile one. */
 export interface DocumentGate {
   /**
-   * @throws GraphQLError GRAPHQL_VALIDATION_FAILED over a limit, BAD_REQUEST for a document that is not on the list of
-   * trusted ones. Text that is not GraphQL passes: Apollo says what is wrong with it.
+   * @throws GraphQLError GRAPHQL_VALIDATION_FAILED over a limit, GRAPHQL_PARSE_FAILED for text that is not GraphQL,
+   * BAD_REQUEST for a document that is not on the list of trusted ones
    */
   admit(text: string): void;
 }
@@ -24,9 +24,7 @@ export function createDocumentGate(trusted: TrustedDocuments | undefined): Docum
     admit(text) {
       if (admitted.has(text)) return;
       if (trusted !== undefined && !trusted.holdsText(text)) throw notTrusted();
-      const document = parsed(text);
-      if (document === undefined) return;
-      const [error] = documentLimitErrors(document);
+      const error = documentLimitError(parsed(text));
       if (error !== undefined) throw error;
       admitted.set(text, true);
     },
@@ -42,11 +40,19 @@ export function comparable(text: string): string | undefined {
   }
 }
 
-function parsed(text: string): DocumentNode | undefined {
+/** A second parser with other limits could let through what this one refuses, so what fails here ends here. */
+function parsed(text: string): DocumentNode {
   try {
-    return parse(text, { maxTokens: documentLimits.tokens, noLocation: true });
-  } catch {
-    return undefined;
+    return parse(text, { ...parseLimits, noLocation: true });
+  } catch (error) {
+    // The parser calls itself for each level, until the stack is full.
+    if (!(error instanceof GraphQLError)) throw tooMuch('nesting');
+    const { message, source, positions } = error;
+    throw new GraphQLError(message, {
+      source,
+      positions,
+      extensions: { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400 } },
+    });
   }
 }
 

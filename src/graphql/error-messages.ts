@@ -1,4 +1,12 @@
-import { coerceInputValue, type GraphQLError, type GraphQLSchema, isInputType, Kind, typeFromAST } from 'graphql';
+import {
+  coerceInputValue,
+  type GraphQLError,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  isInputType,
+  Kind,
+  typeFromAST,
+} from 'graphql';
 
 /**
  * The messages of graphql-js quote the values that they refuse, and here a value may be a secret. What follows the
@@ -28,14 +36,20 @@ export function variableMessage(
   const name = node.variable.name.value;
   const type = typeFromAST(schema, node.type);
   if (!isInputType(type) || !Object.hasOwn(variables, name)) return undefined;
-  const found: string[] = [];
-  coerceInputValue(variables[name], type, (path, _value, problem) => {
-    const place = path.reduce<string>((text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${key}`), name);
-    const message = `Variable "$${name}" got an invalid value at "${place}": ${withoutValues(problem.message)}`;
-    // A value may be wrong in several places, with an error for each: this error is the one that ends in the same words.
-    const itsEnd = path.length === 0 ? `; ${problem.message}` : ` at "${place}"; ${problem.message}`;
-    if (error.message.endsWith(itsEnd)) found.unshift(message);
-    else found.push(message);
-  });
-  return found[0] ?? `Variable "$${name}" got an invalid value.`;
+  return `Variable "$${name}" got an invalid value${firstProblem(variables[name], type, name)}`;
+}
+
+/** Only the first: there may be as many as a body of 256 KiB has room for. */
+function firstProblem(value: unknown, type: GraphQLInputType, name: string): string {
+  const found = { text: '.' };
+  try {
+    coerceInputValue(value, type, (path, _value, { message }) => {
+      const place = path.reduce<string>((text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${key}`), name);
+      found.text = ` at "${place}": ${withoutValues(message)}`;
+      throw found;
+    });
+  } catch (thrown) {
+    if (thrown !== found) throw thrown;
+  }
+  return found.text;
 }
