@@ -25,7 +25,6 @@ const { app, drain } = await buildServer(config, { logger, schema, sandbox, tele
   exitOnConfigError,
 );
 const address = await app.listen({ port: config.port, host: config.host });
-process.stdout.write(await banner(address));
 
 /** After the drain, what is in flight may take its whole budget; then the process ends whatever happens. */
 const EXIT_MARGIN_MS = 5_000;
@@ -55,6 +54,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     stopping = true;
   });
 }
+// Last: who reads it may stop the process at once.
+process.stdout.write(await banner(address));
 
 /** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */
 async function startTelemetry() {
