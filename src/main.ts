@@ -9,8 +9,9 @@ import { buildServer } from './server.ts';
 
 /** The process edge: reads the environment, starts the emulator when nothing is said about Azure, listens, and stops. */
 const emulator = wantsEmulator(process.env) ? await startEmulator() : undefined;
+// On the emulator its own settings win: a GRAPH_BASE_URL that is set all the same must not have the real Graph asked.
 const config = readConfig(
-  emulator === undefined ? process.env : { HOST: '127.0.0.1', ...emulator.env, ...process.env },
+  emulator === undefined ? process.env : { ...process.env, HOST: process.env.HOST || '127.0.0.1', ...emulator.env },
 );
 const sandbox = emulator === undefined ? undefined : sandboxOn(emulator);
 const schema = loadSchemaSource();
@@ -100,7 +101,8 @@ async function banner(url: string): Promise<string> {
   };
   return [
     `GraphQL at ${endpoint} (open it in a browser for Apollo Sandbox)`,
-    'This runs on the embedded EMULATOR of Microsoft Entra ID and Microsoft Graph: no AZURE_* setting is set. Nothing here is real.',
+    'EMULATOR: no AZURE_* setting is set, so this runs on the embedded emulator of Microsoft Entra ID and Microsoft Graph.',
+    'Nothing here is real.',
     'Update a session:',
     '',
     `curl -s ${endpoint} -H 'content-type: application/json' -H 'authorization: ${await sandbox.authorization()}' -d '${JSON.stringify(body)}'`,
