@@ -1,12 +1,4 @@
-import {
-  coerceInputValue,
-  type GraphQLError,
-  type GraphQLInputType,
-  type GraphQLSchema,
-  isInputType,
-  Kind,
-  typeFromAST,
-} from 'graphql';
+import { type GraphQLError, Kind } from 'graphql';
 
 /**
  * The messages of graphql-js quote the values that they refuse, and here a value may be a secret. What follows the
@@ -23,33 +15,17 @@ export function withoutValues(message: string): string {
 }
 
 /**
- * What is wrong with a variable: its name, where in it, and what was expected there, but never the value itself.
- * graphql-js's own message begins with the whole value, so it is made anew from the parts.
+ * What is wrong with a variable: its name, where in it, and what was expected there, but never the value itself, with
+ * which graphql-js's own message begins. Undefined when the error is about something else.
  */
-export function variableMessage(
-  error: GraphQLError,
-  schema: GraphQLSchema,
-  variables: Readonly<Record<string, unknown>>,
-): string | undefined {
-  const node = error.nodes?.[0];
-  if (node?.kind !== Kind.VARIABLE_DEFINITION) return undefined;
+export function variableMessage({ message, nodes, originalError }: GraphQLError): string | undefined {
+  const node = nodes?.[0];
+  if (node?.kind !== Kind.VARIABLE_DEFINITION || originalError === undefined) return undefined;
   const name = node.variable.name.value;
-  const type = typeFromAST(schema, node.type);
-  if (!isInputType(type) || !Object.hasOwn(variables, name)) return undefined;
-  return `Variable "$${name}" got an invalid value${firstProblem(variables[name], type, name)}`;
-}
-
-/** Only the first: there may be as many as a body of 256 KiB has room for. */
-function firstProblem(value: unknown, type: GraphQLInputType, name: string): string {
-  const found = { text: '.' };
-  try {
-    coerceInputValue(value, type, (path, _value, { message }) => {
-      const place = path.reduce<string>((text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${key}`), name);
-      found.text = ` at "${place}": ${withoutValues(message)}`;
-      throw found;
-    });
-  } catch (thrown) {
-    if (thrown !== found) throw thrown;
-  }
-  return found.text;
+  const problem = `; ${originalError.message}`;
+  // Without it, the variable is missing or null, and graphql-js says so without a value.
+  if (!message.endsWith(problem)) return undefined;
+  // The place comes last before the problem, and is made of the schema's names; quotes inside a value are escaped.
+  const place = / at "(\w+(?:\.\w+|\[\d+\])+)"$/.exec(message.slice(0, -problem.length))?.[1];
+  return `Variable "$${name}" got an invalid value at "${place ?? name}": ${withoutValues(originalError.message)}`;
 }

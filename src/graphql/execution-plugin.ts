@@ -16,8 +16,12 @@ import { variableMessage } from './error-messages.ts';
 import { asGraphQLError, codeOf, formatError, gatewayErrorOf, isUnforeseen } from './format-error.ts';
 import { checkOperationIds, namesManyIds } from './operation-ids.ts';
 import { fieldsOf, type Selections } from './selected-fields.ts';
+import { checkVariables } from './variable-limits.ts';
 
 type Request = GraphQLRequestContext<RequestContext>;
+
+/** Of an operation, in logs and traces: the client chooses it. */
+const MAX_NAME_LENGTH = 128;
 
 /** What Apollo does with each operation here: checks before it runs, compiled execution, and a note of each error. */
 export function createExecutionPlugin(): ApolloServerPlugin<RequestContext> {
@@ -37,10 +41,14 @@ function createListener(schema: GraphQLSchema): GraphQLRequestListener<RequestCo
     async didResolveOperation({ operation, document, request, contextValue }) {
       if (operation === undefined) return;
       const { record, caller } = contextValue;
-      record.operationName = operation.name?.value;
+      record.operationName = operation.name?.value.slice(0, MAX_NAME_LENGTH);
       record.operationType = operation.operation;
+      checkVariables(request.variables);
       if (caller !== undefined && !namesManyIds(document)) return;
-      const variables = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {});
+      // What is wrong with them is said by execution; there may be as many errors as a body has room for.
+      const variables = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {}, {
+        maxErrors: 1,
+      });
       const fragments = Object.fromEntries(
         document.definitions.flatMap((each) => (each.kind === 'FragmentDefinition' ? [[each.name.value, each]] : [])),
       );
@@ -92,9 +100,9 @@ function answerWith({ data, errors }: ExecutionResult, requestContext: Request):
 }
 
 /** Notes an error for the operation's log line; what an operator must know gets a line of its own. */
-function note(error: GraphQLError, { contextValue, schema, request }: Request): void {
+function note(error: GraphQLError, { contextValue }: Request): void {
   const { record, log } = contextValue;
-  const message = variableMessage(error, schema, request.variables ?? {});
+  const message = variableMessage(error);
   if (message !== undefined) error.message = message;
   const known = gatewayErrorOf(error);
   record.errorCodes.push(codeOf(error));

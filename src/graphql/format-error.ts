@@ -59,5 +59,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 function isRefusal({ originalError, message, extensions }: GraphQLError): boolean {
   if (originalError !== undefined) return false;
   const { status } = (extensions.http ?? {}) as { readonly status?: number };
-  return /^Argument "|^Schema is not configured to execute /.test(message) || Math.floor((status ?? 0) / 100) === 4;
+  return (
+    /^Argument "|^Too many errors processing variables|^Schema is not configured to execute /.test(message) ||
+    Math.floor((status ?? 0) / 100) === 4
+  );
 }
