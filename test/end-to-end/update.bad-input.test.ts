@@ -61,7 +61,7 @@ describe('an input that is refused before anything runs', () => {
     ['webClientUri, which is only answered', { webClientUri: 'https://x' }, 'webClientUri'],
     ['id, which is no property', { id: 'x' }, '"id"'],
     ['no object', 'deviceName', 'UpdateRemoteHelpSessionResponseInput'],
-    ['null', null, 'not to be null'],
+    ['null', null, 'must not be null'],
   ])('%s', async (_name, input, named) => {
     const gateway = await startGateway();
     const { status, body } = await updateSession(gateway, { input });
