@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config.ts';
+import { identityAuthority } from './identity-http-client.ts';
 
 /** The part of OnBehalfOfCredential's options that proves who the gateway is. */
 export type ClientProof =
@@ -32,10 +33,13 @@ export function createClientProof(entra: Config['entra']): ClientProof {
       // One instance for the process: it keeps its token, which lives for about a day.
       let managedIdentity: Promise<import('@azure/identity').ManagedIdentityCredential> | undefined;
       const getAssertion = async () => {
-        managedIdentity ??= import('@azure/identity').then(({ ManagedIdentityCredential }) =>
-          credential.clientId === undefined
-            ? new ManagedIdentityCredential()
-            : new ManagedIdentityCredential({ clientId: credential.clientId }),
+        managedIdentity ??= import('@azure/identity').then(
+          ({ ManagedIdentityCredential }) =>
+            new ManagedIdentityCredential({
+              // It asks nothing of the authority, yet checks its form, in the environment unless it is given one.
+              authorityHost: identityAuthority(entra.authorityHost),
+              ...(credential.clientId !== undefined && { clientId: credential.clientId }),
+            }),
         );
         return (await (await managedIdentity).getToken(`${audience}/.default`)).token;
       };
