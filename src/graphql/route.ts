@@ -63,23 +63,25 @@ export function createGraphQLHandler(options: GraphQLRouteOptions) {
   function admit(parameters: unknown, gateway: GatewayRequest): void {
     const { query, extensions } = (parameters ?? {}) as Parameters;
     try {
-      const persisted =
-        typeof extensions === 'string' ? extensions.includes('persistedQuery') : hasPersisted(extensions);
-      if (persisted && gateway.caller === undefined) authenticationNeeded();
+      const given = typeof extensions === 'string' ? jsonObject(extensions) : extensions;
+      if (hasPersisted(given) && gateway.caller === undefined) authenticationNeeded();
     } catch (failure) {
       throw failure instanceof GatewayError ? asGraphQLError(failure) : failure;
     }
     if (typeof query === 'string') documents.admit(query);
   }
 
-  /** Where only trusted documents run, an id stands for its text: `documentId`, or the hash of a persisted query. */
+  /**
+   * Where only trusted documents run, an id stands for its text: `documentId`, or the hash of a persisted query. With a
+   * text the hash is of no use, and Apollo would refuse it.
+   */
   function resolveTrusted(body: unknown): unknown {
-    if (trusted === undefined || typeof body !== 'object' || body === null || 'query' in body) return body;
-    const { documentId, extensions, ...rest } = body as Parameters;
+    if (trusted === undefined || typeof body !== 'object' || body === null) return body;
+    const { documentId, extensions, query: text, ...rest } = body as Parameters;
     const id =
       documentId ??
       (extensions as { persistedQuery?: { sha256Hash?: unknown } } | undefined)?.persistedQuery?.sha256Hash;
-    const query = typeof id === 'string' ? trusted.textOf(id) : undefined;
+    const query = text ?? (typeof id === 'string' ? trusted.textOf(id) : undefined);
     return query === undefined ? body : { ...rest, query };
   }
 
@@ -94,7 +96,7 @@ export function createGraphQLHandler(options: GraphQLRouteOptions) {
       ...(parameters.has('query') && { query: parameters.get('query') }),
       ...(extensions !== undefined && { extensions }),
     }) as Parameters;
-    if (typeof resolved.query !== 'string' || parameters.has('query')) return search;
+    if (typeof resolved.query !== 'string') return search;
     parameters.set('query', resolved.query);
     parameters.delete('extensions');
     parameters.delete('documentId');
