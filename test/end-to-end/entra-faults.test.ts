@@ -1,0 +1,162 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  delayed,
+  dropConnection,
+  entraError,
+  type Fault,
+  forRequests,
+  hang,
+  repeated,
+  throttled,
+  unavailable,
+} from '../../src/emulator/faults.ts';
+import { operations } from '../support/fault-table.ts';
+import { type GatewayOptions, startGateway } from '../support/gateway.ts';
+
+const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
+const json = (body: string): Fault => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body });
+const page = (status: number): Fault => ({ status, body: '<!DOCTYPE html><title>leaked</title>' });
+const always = (fault: Fault) => repeated(Number.POSITIVE_INFINITY, fault);
+
+/** What Entra does, the code, and how often its token endpoint was asked by one operation. */
+type Row = readonly [name: string, fault: Fault, code: string, calls: number];
+const rows: readonly Row[] = [
+  ['consent', entraError(65001, { suberror: 'consent_required' }), 'INTERACTION_REQUIRED', 1],
+  ['multi-factor', entraError(50076, { error: 'interaction_required', claims }), 'INTERACTION_REQUIRED', 1],
+  ['conditional access', entraError(53003, { error: 'interaction_required' }), 'INTERACTION_REQUIRED', 1],
+  ['an expired assertion', entraError(500133), 'UNAUTHENTICATED', 1],
+  ['an invalid assertion', entraError(50013), 'UNAUTHENTICATED', 1],
+  ['a user who is not assigned', entraError(50105), 'FORBIDDEN', 1],
+  ['a wrong client secret', entraError(7000215, { error: 'invalid_client', status: 401 }), 'INTERNAL_SERVER_ERROR', 1],
+  [
+    'an expired client secret',
+    entraError(7000222, { error: 'invalid_client', status: 401 }),
+    'INTERNAL_SERVER_ERROR',
+    1,
+  ],
+  ['an unknown tenant', entraError(90002, { error: 'invalid_request' }), 'INTERNAL_SERVER_ERROR', 1],
+  ['an unknown app', entraError(700016, { error: 'unauthorized_client' }), 'INTERNAL_SERVER_ERROR', 1],
+  ['its own trouble', entraError(90033, { error: 'temporarily_unavailable', status: 503 }), 'UPSTREAM_UNAVAILABLE', 4],
+  ['throttling without a wait', throttled(), 'THROTTLED', 4],
+  ['throttling for a minute', throttled(60), 'THROTTLED', 1],
+  ['503 for a minute', unavailable(503, 60), 'THROTTLED', 1],
+  ['500', page(500), 'UPSTREAM_UNAVAILABLE', 4],
+  ['503', unavailable(), 'UPSTREAM_UNAVAILABLE', 4],
+  ['504', page(504), 'UPSTREAM_UNAVAILABLE', 4],
+  ['a broken connection', dropConnection(), 'UPSTREAM_UNAVAILABLE', 4],
+  ['a broken body', dropConnection('mid-body'), 'UPSTREAM_UNAVAILABLE', 4],
+  ['a page', page(200), 'UPSTREAM_UNAVAILABLE', 1],
+  ['cut JSON', json('{"access_token":"leaked'), 'UPSTREAM_UNAVAILABLE', 1],
+  ['null', json('null'), 'UPSTREAM_UNAVAILABLE', 1],
+  ['an array', json('[]'), 'UPSTREAM_UNAVAILABLE', 1],
+  ['no token', json('{"token_type":"Bearer","expires_in":3600}'), 'UPSTREAM_UNAVAILABLE', 1],
+  ['an empty token', json('{"token_type":"Bearer","expires_in":3600,"access_token":""}'), 'UPSTREAM_UNAVAILABLE', 1],
+  ['a redirect', { status: 302, headers: { Location: 'http://127.0.0.1:9/' } }, 'UPSTREAM_UNAVAILABLE', 1],
+];
+
+beforeAll(async () => void (await import('@azure/identity')));
+
+async function scene(options: GatewayOptions = {}) {
+  const gateway = await startGateway(options);
+  const { entra, graph } = gateway.emulator;
+  const token = await entra.mintToken();
+  return {
+    ...gateway,
+    ask: (operation: keyof typeof operations, as = token) => gateway.query(operations[operation], { token: as }),
+    exchanges: () => entra.requests.filter(({ path }) => path.endsWith('/oauth2/v2.0/token')).length,
+    failExchangesWith: (fault: Fault) => entra.respondWith(forRequests({ method: 'POST' }, fault)),
+    graphCalls: () => graph.requests.length,
+  };
+}
+
+describe.each(rows)('%s', (_name, fault, code, calls) => {
+  it(`is ${code} after ${calls}, and the same caller is served when it is over`, async () => {
+    // A clock that moves by itself: what a user must do is remembered for some seconds.
+    let now = Date.now();
+    const { ask, exchanges, failExchangesWith, graphCalls, logText, emulator } = await scene({
+      dependencies: { clock: () => now },
+    });
+    failExchangesWith(always(fault));
+    const { body } = await ask('update');
+    expect(body.errors[0].extensions).toMatchObject({ code, outcome: 'NOT_APPLIED' });
+    expect([exchanges(), graphCalls()]).toStrictEqual([calls, 0]);
+    expect(JSON.stringify(body) + logText()).not.toMatch(/leaked|127\.0\.0\.1:9/);
+    emulator.entra.clearFaults();
+    if (['INTERACTION_REQUIRED', 'UNAUTHENTICATED', 'FORBIDDEN'].includes(code)) now += 5_001;
+    expect((await ask('single')).body.errors).toBeUndefined();
+  });
+});
+
+describe('throttling', () => {
+  it('tells for how long', async () => {
+    const { ask, failExchangesWith } = await scene();
+    failExchangesWith(throttled(42));
+    expect((await ask('single')).body.errors[0].extensions).toStrictEqual({ code: 'THROTTLED', retryAfterSeconds: 42 });
+  });
+
+  it.each([0, 1])('for %i s is waited for', async (seconds) => {
+    const { ask, failExchangesWith, exchanges } = await scene();
+    failExchangesWith(throttled(seconds));
+    expect((await ask('single')).body.errors).toBeUndefined();
+    expect(exchanges()).toBe(2);
+  });
+});
+
+describe('within the budget', () => {
+  const BUDGET_MS = 400;
+  it.each([
+    ['silence', hang()],
+    ['an answer too late', delayed(9_000)],
+  ])('%s of the token endpoint is UPSTREAM_TIMEOUT, and serves the next request', async (_name, fault) => {
+    const { ask, failExchangesWith, graphCalls } = await scene({ env: { REQUEST_TIMEOUT_MS: String(BUDGET_MS) } });
+    failExchangesWith(fault);
+    const began = performance.now();
+    const { body } = await ask('update');
+    expect(performance.now() - began).toBeLessThan(BUDGET_MS + 2_000);
+    expect(body.errors[0].extensions).toStrictEqual({ code: 'UPSTREAM_TIMEOUT', outcome: 'NOT_APPLIED' });
+    expect(graphCalls()).toBe(0);
+    expect((await ask('update')).body.errors).toBeUndefined();
+  });
+
+  it('silence of the key endpoint is UPSTREAM_TIMEOUT too', async () => {
+    const { query, emulator } = await startGateway({ env: { REQUEST_TIMEOUT_MS: String(BUDGET_MS) } });
+    emulator.entra.respondWith(forRequests({ method: 'GET' }, repeated(9, hang())));
+    const began = performance.now();
+    const { status, body } = await query(operations.single);
+    expect(performance.now() - began).toBeLessThan(BUDGET_MS + 2_000);
+    expect([status, body.errors[0].extensions.code]).toStrictEqual([503, 'UPSTREAM_TIMEOUT']);
+  });
+
+  it('Entra that is gone is UPSTREAM_UNAVAILABLE, and is used again when it is back', async () => {
+    const { ask, emulator } = await scene();
+    await ask('single');
+    await emulator.entra.stop();
+    expect((await ask('single')).body.errors, 'a token that is there needs no Entra').toBeUndefined();
+    const newcomer = await emulator.entra.mintToken({ oid: '00000000-0000-4000-8000-000000000009' });
+    expect((await ask('single', newcomer)).body.errors[0].extensions.code).toBe('UPSTREAM_UNAVAILABLE');
+    await emulator.entra.start();
+    expect((await ask('single', newcomer)).body.errors).toBeUndefined();
+  });
+});
+
+describe('a user who must act', () => {
+  it('costs one call in a few seconds, whatever is asked', async () => {
+    let now = Date.now();
+    const { ask, failExchangesWith, exchanges, emulator } = await scene({ dependencies: { clock: () => now } });
+    failExchangesWith(always(entraError(50076, { error: 'interaction_required', claims })));
+    for (let round = 1; round <= 3; round += 1) {
+      const answers = await Promise.all(
+        (Object.keys(operations) as (keyof typeof operations)[]).map((each) => ask(each)),
+      );
+      for (const { status, body, headers } of answers) {
+        expect([status, body.errors[0].extensions]).toMatchObject([401, { code: 'INTERACTION_REQUIRED', claims }]);
+        expect(headers['www-authenticate']).toContain(Buffer.from(claims).toString('base64'));
+      }
+      expect(exchanges()).toBe(round);
+      now += 5_001;
+    }
+    // A new token, obtained with the claims, is another caller's for the cache.
+    emulator.entra.clearFaults();
+    expect((await ask('single', await emulator.entra.mintToken())).body.errors).toBeUndefined();
+  });
+});
