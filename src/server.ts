@@ -15,7 +15,6 @@ import type { Config } from './config.ts';
 import { createDiscovery } from './entra/discovery.ts';
 import { createTokenExchange } from './entra/token-exchange.ts';
 import { createCallerVerifier } from './entra/verify-caller.ts';
-import { GatewayError } from './errors.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/create-context.ts';
 import { createDocumentGate } from './graphql/documents.ts';
@@ -36,9 +35,17 @@ import { operationCode } from './observability/operation-code.ts';
 import { logOperation } from './observability/operation-log.ts';
 import type { Telemetry } from './observability/telemetry.ts';
 import { createAdmission } from './web/admission.ts';
+import { callerRateLimit } from './web/caller-rate-limit.ts';
 import { answerClientError, answerError, answerMethodNotAllowed, answerNotFound } from './web/error-answers.ts';
 import { createGatewayRequestHooks } from './web/gateway-request.ts';
 import { type Lifecycle, registerHealth } from './web/health.ts';
+
+/** How long a request may take to arrive: its headers, and all of it. Node looks now and then. */
+export interface SlowClientLimits {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  readonly checkEveryMs: number;
+}
 
 export interface ServerDependencies {
   readonly logger: Logger;
@@ -50,6 +57,7 @@ export interface ServerDependencies {
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly random?: () => number;
+  readonly slowClients?: SlowClientLimits;
 }
 
 export interface GatewayServer {
@@ -61,9 +69,9 @@ export interface GatewayServer {
 /** 256 KiB: a hundred aliased reads are 6 KiB, an update with long tokens 20 KiB. */
 const BODY_LIMIT = 256 * 1024;
 /** Above the longest token that is refused with a proper answer. */
-const MAX_HEADER_SIZE = 64 * 1024;
-/** Callers whose requests are counted: about 100 bytes each. */
-const RATE_LIMITED_CALLERS = 50_000;
+const MAX_HEADER_SIZE = 128 * 1024;
+/** A client that sends a byte now and then keeps its connection no longer than this. */
+const SLOW_CLIENTS: SlowClientLimits = { headersMs: 20_000, requestMs: 30_000, checkEveryMs: 5_000 };
 /** When the event loop is this far behind, new work only makes everybody wait longer. */
 const MAX_EVENT_LOOP_DELAY_MS = 500;
 /** Calls that may wait for each one that may be with Graph at a time. */
@@ -73,7 +81,7 @@ const MIN_INSIDE = 256;
 
 /** Wires the whole gateway: a Fastify instance that does not listen yet, and holds all that its `close` closes. */
 export async function buildServer(config: Config, dependencies: ServerDependencies): Promise<GatewayServer> {
-  const { logger, schema, telemetry, ...time } = dependencies;
+  const { logger, schema, telemetry, slowClients = SLOW_CLIENTS, ...time } = dependencies;
   const lifecycle: Lifecycle = { draining: false };
   const app: FastifyInstance = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
@@ -81,10 +89,15 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
     genReqId: (raw) => validRequestId(raw.headers['x-request-id']) ?? randomUUID(),
-    // Against clients that send a byte now and then.
-    requestTimeout: 30_000,
+    requestTimeout: slowClients.requestMs,
     keepAliveTimeout: 75_000,
-    http: { maxHeaderSize: MAX_HEADER_SIZE, headersTimeout: 20_000 },
+    http: {
+      maxHeaderSize: MAX_HEADER_SIZE,
+      headersTimeout: slowClients.headersMs,
+      connectionsCheckingInterval: slowClients.checkEveryMs,
+      // Two Authorization headers become one that is no token; otherwise Node takes the first, a proxy perhaps the last.
+      joinDuplicateHeaders: true,
+    },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
@@ -111,6 +124,11 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     methods: ['GET', 'POST'],
     exposedHeaders: ['WWW-Authenticate', 'Retry-After', 'x-request-id'],
     maxAge: 600,
+    strictPreflight: false,
+  });
+  // Before a body is read: what goes nowhere is not parsed.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) return answerNotFound(request, reply);
   });
   await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS, pressureHandler: () => {} });
   await app.register(rateLimit, { global: false });
@@ -163,7 +181,12 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     config: config.rateLimitPerMinute === 0 ? {} : { rateLimit: callerRateLimit(config.rateLimitPerMinute) },
     handler: admission.track(handler),
   });
-  app.route({ method: ['DELETE', 'HEAD', 'PATCH', 'PUT'], url: '/graphql', handler: answerMethodNotAllowed });
+  app.route({
+    method: ['DELETE', 'HEAD', 'PATCH', 'PUT'],
+    url: '/graphql',
+    onRequest: async (request, reply) => answerMethodNotAllowed(request, reply),
+    handler: answerMethodNotAllowed,
+  });
 
   app.addHook('onClose', async () => {
     await admission.settled();
@@ -203,23 +226,6 @@ function createGraphAccess(
 function cursorKey({ entra: { tenantId, clientId, credential }, graph }: Config): string {
   const secret = credential.kind === 'secret' ? credential.secret : '';
   return hash('sha256', JSON.stringify(['cursor', tenantId, clientId, graph.baseUrl, secret]));
-}
-
-/** Per caller, never per address: a help desk shares one. Callers without a token only get introspection. */
-function callerRateLimit(max: number) {
-  return {
-    max,
-    timeWindow: 60_000,
-    cache: RATE_LIMITED_CALLERS,
-    keyGenerator: (request: FastifyRequest) => request.gateway.caller?.key ?? '',
-    allowList: (request: FastifyRequest) => request.gateway.caller === undefined,
-    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
-    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
-    errorResponseBuilder: (_request: FastifyRequest, { ttl }: { ttl: number }) =>
-      new GatewayError('RATE_LIMITED', 'You have sent too many requests; wait before the next one.', {
-        retryAfterMs: ttl,
-      }),
-  };
 }
 
 function validRequestId(id: string | string[] | undefined): string | undefined {
