@@ -35,7 +35,7 @@ export function createMetrics(meter: Meter): Metrics {
     recordOperation({ record, code, durationMs }) {
       const { retries: repeated, waitTime, tokenCacheHits, tokenCacheMisses } = record;
       operations.record(durationMs / 1000, { type: operationType(record.operationType), code });
-      if (waitTime.elapsedMs > 0) waits.record(waitTime.elapsedMs / 1000);
+      if (waitTime.elapsedMs() > 0) waits.record(waitTime.elapsedMs() / 1000);
       if (repeated > 0) retries.add(repeated);
       if (tokenCacheHits > 0) lookups.add(tokenCacheHits, { result: 'hit' });
       if (tokenCacheMisses > 0) lookups.add(tokenCacheMisses, { result: 'miss' });
