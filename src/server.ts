@@ -1,6 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import Fastify, {
@@ -39,6 +38,7 @@ import { callerRateLimit } from './web/caller-rate-limit.ts';
 import { answerClientError, answerError, answerMethodNotAllowed, answerNotFound } from './web/error-answers.ts';
 import { createGatewayRequestHooks } from './web/gateway-request.ts';
 import { type Lifecycle, registerHealth } from './web/health.ts';
+import { securityHeaders } from './web/security-headers.ts';
 
 /** How long a request may take to arrive: its headers, and all of it. Node looks now and then. */
 export interface SlowClientLimits {
@@ -108,16 +108,14 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   // Apollo's rule against forged requests lets text/plain pass when there is a token, so it is not read at all.
   app.removeContentTypeParser('text/plain');
 
+  const fixedHeaders = { ...securityHeaders(), 'cache-control': 'no-store' };
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    reply.headers(fixedHeaders).header('x-request-id', request.id);
     done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (lifecycle.draining) reply.header('connection', 'close');
     done();
-  });
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   });
   await app.register(cors, {
     origin: config.corsOrigins.length === 0 ? false : [...config.corsOrigins],

@@ -17,6 +17,10 @@ export interface GraphQLRouteOptions {
 
 /** All that Apollo reads of a request's headers. */
 const READ_HEADERS = ['accept', 'content-type', 'x-apollo-operation-name', 'apollo-require-preflight', 'authorization'];
+/** What is left of them for a POST with a token: Fastify has seen to the media type, and a token is proof enough. */
+const READ_HEADERS_OF_POST = ['accept', 'authorization'];
+/** Accept values that ask for nothing but Apollo's default; it would parse them all the same. */
+const ANYTHING = new Set(['*/*', 'application/json', 'application/json, */*']);
 
 /** Parameters of a GraphQL request, from the body or the query string, as far as they are well formed. */
 type Parameters = Record<string, unknown>;
@@ -27,11 +31,12 @@ export function createGraphQLHandler(options: GraphQLRouteOptions) {
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const headers = new HeaderMap();
-    for (const name of READ_HEADERS) {
-      const value = request.headers[name];
-      if (typeof value === 'string') headers.set(name, value);
-    }
     const { method } = request;
+    const proven = method === 'POST' && request.headers.authorization !== undefined;
+    for (const name of proven ? READ_HEADERS_OF_POST : READ_HEADERS) {
+      const value = request.headers[name];
+      if (typeof value === 'string' && !ANYTHING.has(value)) headers.set(name, value);
+    }
     const body = method === 'POST' ? resolveTrusted(request.body) : undefined;
     const search = resolveTrustedSearch(request.url);
     const response = await apollo.executeHTTPGraphQLRequest({

@@ -10,6 +10,9 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
+/** Lines are written together: a system call for each costs more than the line. On exit pino writes what is left. */
+const BUFFERED_BYTES = 4096;
+const FLUSH_MS = 100;
 const CENSORED = '[redacted]';
 const CREDENTIAL_FIELDS = ['authorization', 'assertion', 'client_secret', 'client_assertion'];
 /** A JSON Web Token, or what follows "Bearer": never wanted in a log, wherever it comes from. */
@@ -34,7 +37,7 @@ export function createLogger(options: LoggerOptions): Logger {
       formatters: { log: censored },
       serializers: { err: (error: unknown) => (error instanceof Error ? describe(error, scrub) : undefined) },
     },
-    ...(options.destination === undefined ? [] : [options.destination]),
+    options.destination ?? pino.destination({ sync: false, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_MS }),
   );
 }
 

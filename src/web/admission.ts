@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
+import type { Done } from './gateway-request.ts';
 
 /** How many GraphQL requests are inside, and what still runs for clients that have gone. */
 export interface Admission {
   /** The hook before all others of a GraphQL request. @throws GatewayError OVERLOADED */
-  readonly admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  readonly admit: (request: FastifyRequest, reply: FastifyReply, done: Done) => void;
   /** Wraps the handler, so that `settled` knows of it. */
   track(handler: Handler): Handler;
   /** Resolves when nothing runs any more: an update outlives the client that sent it. */
@@ -24,12 +25,13 @@ export function createAdmission({ maxInside, isUnderPressure }: AdmissionOptions
   let inside = 0;
   const running = new Set<Promise<unknown>>();
   return {
-    async admit(_request, reply) {
-      if (inside >= maxInside || isUnderPressure()) throw overloaded();
+    admit(_request, reply, done) {
+      if (inside >= maxInside || isUnderPressure()) return done(overloaded());
       inside += 1;
       reply.raw.once('close', () => {
         inside -= 1;
       });
+      done();
     },
     track: (handler) => (request, reply) => {
       const work = handler(request, reply);

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuthenticatedCaller } from '../entra/caller.ts';
 import type { CallerVerifier } from '../entra/verify-caller.ts';
 import { GatewayError } from '../errors.ts';
 import type { GatewayRequest } from '../graphql/context.ts';
@@ -25,18 +26,21 @@ export interface GatewayRequestOptions {
   readonly onEnd: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
+/** Fastify's callback: a promise for each hook would cost more than most of the hooks. */
+export type Done = (error?: Error) => void;
+
 /** The hooks of a GraphQL request before its body is read. What is refused after `begin` is logged like any operation. */
 export interface GatewayRequestHooks {
   /** Starts the request's budget and its record. */
-  begin(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  begin(request: FastifyRequest, reply: FastifyReply, done: Done): void;
   /** Finds out who calls. @throws GatewayError as `CallerVerifier` does */
-  authenticate(request: FastifyRequest): Promise<void>;
+  authenticate(request: FastifyRequest, reply: FastifyReply, done: Done): void;
 }
 
 export function createGatewayRequestHooks(options: GatewayRequestOptions): GatewayRequestHooks {
   const { requestTimeoutMs, verifyCaller, tokenNeeded, telemetry, onEnd } = options;
   return {
-    async begin(request, reply) {
+    begin(request, reply, done) {
       const budget = startBudget(requestTimeoutMs);
       const { method, protocol: scheme } = request;
       // Passed on as it came, unless spans are made.
@@ -53,11 +57,21 @@ export function createGatewayRequestHooks(options: GatewayRequestOptions): Gatew
         else budget.cancel();
         onEnd(request, reply);
       });
+      done();
     },
-    async authenticate({ gateway, headers: { authorization } }) {
-      if (authorization === undefined && !tokenNeeded) return;
-      const caller = verifyCaller(authorization);
-      gateway.caller = caller instanceof Promise ? await withinBudget(caller, gateway.budget).catch(timedOut) : caller;
+    authenticate({ gateway, headers: { authorization } }, _reply, done) {
+      if (authorization === undefined && !tokenNeeded) return done();
+      const accept = (caller: AuthenticatedCaller) => {
+        gateway.caller = caller;
+        done();
+      };
+      try {
+        const caller = verifyCaller(authorization);
+        if (!(caller instanceof Promise)) return accept(caller);
+        withinBudget(caller, gateway.budget).catch(timedOut).then(accept, done);
+      } catch (failure) {
+        done(failure as Error);
+      }
     },
   };
 }
