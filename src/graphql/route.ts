@@ -35,7 +35,7 @@ export function createGraphQLHandler(options: GraphQLRouteOptions) {
     const proven = method === 'POST' && request.headers.authorization !== undefined;
     for (const name of proven ? READ_HEADERS_OF_POST : READ_HEADERS) {
       const value = request.headers[name];
-      if (typeof value === 'string' && !ANYTHING.has(value)) headers.set(name, value);
+      if (typeof value === 'string' && !(name === 'accept' && ANYTHING.has(value))) headers.set(name, value);
     }
     const body = method === 'POST' ? resolveTrusted(request.body) : undefined;
     const search = resolveTrustedSearch(request.url);
