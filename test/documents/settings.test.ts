@@ -35,6 +35,12 @@ describe('.env.example', () => {
     expect(listed).toEqual(Object.fromEntries(defaults));
   });
 
+  test('is to be copied to the file that npm start and npm run dev read', () => {
+    const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Record<string, string> };
+    for (const script of [scripts.start, scripts.dev])
+      expect(script).toContain('--env-file-if-exists=.env src/main.ts');
+  });
+
   test('sets nothing as it stands', () => {
     expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
   });
