@@ -141,10 +141,9 @@ function describe(error: errors.JOSEError): string {
       case 'iss':
         return 'The token is of another issuer';
       case 'nbf':
-        return 'The token is not valid yet';
-      default:
-        return 'A claim of the token is missing or malformed';
+        if (error.reason === 'check_failed') return 'The token is not valid yet';
     }
+    return 'A claim of the token is missing or malformed';
   }
   if (error instanceof errors.JWKSNoMatchingKey) return 'The token is signed with a key that Entra does not publish';
   return "The token's signature is not valid";
