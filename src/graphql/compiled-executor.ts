@@ -1,4 +1,4 @@
-import { type DocumentNode, type ExecutionResult, type GraphQLSchema, Kind } from 'graphql';
+import { type DocumentNode, type ExecutionResult, type GraphQLSchema, Kind, visit } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { RequestContext } from './context.ts';
@@ -39,7 +39,7 @@ export function createCompiledExecutor(schema: GraphQLSchema): CompiledExecutor 
     const count = (uses.get(document) ?? 0) + 1;
     uses.set(document, count);
     // Exactly once: what was evicted, or cannot be compiled, is not tried again and again.
-    if (count !== USES_BEFORE_COMPILING || !hasOneOperation(document)) return undefined;
+    if (count !== USES_BEFORE_COMPILING || !isCompilable(document)) return undefined;
     const query = compileQuery(schema, document);
     if (!isCompiledQuery(query)) return undefined;
     compiled.set(document, query.query as Execute);
@@ -52,7 +52,28 @@ function ranAtAll(result: ExecutionResult): ExecutionResult | undefined {
   return 'data' in result ? result : undefined;
 }
 
-/** Which of several is meant is not known before the request. */
-function hasOneOperation(document: DocumentNode): boolean {
-  return document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length === 1;
+/**
+ * Whether compiled code answers what graphql-js would. Which of several operations is meant is not known before the
+ * request. A variable inside an input object that was left out would become null, and be sent to Graph as null. A null
+ * in the place of a variable's default would pass where null may not be.
+ */
+function isCompilable(document: DocumentNode): boolean {
+  let operations = 0;
+  let compilable = true;
+  visit(document, {
+    OperationDefinition() {
+      operations += 1;
+    },
+    VariableDefinition({ type, defaultValue }) {
+      if (defaultValue !== undefined && type.kind !== Kind.NON_NULL_TYPE) compilable = false;
+    },
+    Variable(_node, _key, parent) {
+      const isWhole = parent !== undefined && 'kind' in parent && WHOLE_VALUES.has(parent.kind);
+      if (!isWhole) compilable = false;
+    },
+  });
+  return operations === 1 && compilable;
 }
+
+/** Where a variable is a value of its own, and no part of a list or an object. */
+const WHOLE_VALUES = new Set<Kind>([Kind.ARGUMENT, Kind.VARIABLE_DEFINITION]);

@@ -56,8 +56,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
  * The client's fault, without a code that says so: graphql-js refuses some arguments and subscriptions only while it
  * executes, and Apollo gives a persisted query with a wrong hash or version no more than its HTTP status.
  */
-function isRefusal({ originalError, message, extensions }: GraphQLError): boolean {
-  if (originalError !== undefined) return false;
+function isRefusal({ message, extensions }: GraphQLError): boolean {
   const { status } = (extensions.http ?? {}) as { readonly status?: number };
   return (
     /^Argument "|^Too many errors processing variables|^Schema is not configured to execute /.test(message) ||
