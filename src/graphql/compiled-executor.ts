@@ -54,15 +54,16 @@ function ranAtAll(result: ExecutionResult): ExecutionResult | undefined {
 
 /**
  * Whether compiled code answers what graphql-js would. Which of several operations is meant is not known before the
- * request. A variable inside an input object that was left out would become null, and be sent to Graph as null. A null
+ * request. An update behind one that failed must not run any more. A variable inside an input object that was left out would become null, and be sent to Graph as null. A null
  * in the place of a variable's default would pass where null may not be.
  */
 function isCompilable(document: DocumentNode): boolean {
   let operations = 0;
   let compilable = true;
   visit(document, {
-    OperationDefinition() {
+    OperationDefinition({ operation, selectionSet: { selections } }) {
       operations += 1;
+      if (operation === 'mutation' && (selections.length > 1 || selections[0]?.kind !== Kind.FIELD)) compilable = false;
     },
     VariableDefinition({ type, defaultValue }) {
       if (defaultValue !== undefined && type.kind !== Kind.NON_NULL_TYPE) compilable = false;
