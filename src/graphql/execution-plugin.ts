@@ -105,12 +105,17 @@ function note(error: GraphQLError, { contextValue }: Request): void {
   const message = variableMessage(error);
   if (message !== undefined) error.message = message;
   const known = gatewayErrorOf(error);
+  const refused = known === undefined && !isUnforeseen(error);
+  // An argument that is refused while the operation runs: this update was not sent, whatever became of those before it.
+  if (refused && record.operationType === 'mutation' && error.path !== undefined) {
+    error.extensions.outcome = 'NOT_APPLIED';
+  }
   record.errorCodes.push(codeOf(error));
   if (known?.code === 'INTERNAL_SERVER_ERROR') {
     log.error({ hint: known.details.hint, graph: known.details.graph, err: known.cause }, 'misconfigured, or a bug');
   } else if (known?.details.hint !== undefined) {
     log.warn({ code: known.code, hint: known.details.hint }, 'upstream refused');
-  } else if (known === undefined && isUnforeseen(error)) {
+  } else if (known === undefined && !refused) {
     log.error({ err: error.originalError ?? error }, 'unforeseen failure');
   }
 }

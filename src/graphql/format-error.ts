@@ -49,7 +49,9 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     const { message, publicExtensions } = internalError();
     return { ...formatted, message, extensions: publicExtensions };
   }
-  return { ...formatted, message: withoutValues(formatted.message), extensions: { code: codeOf(error) } };
+  const outcome = error instanceof GraphQLError ? error.extensions.outcome : undefined;
+  const extensions = { code: codeOf(error), ...(outcome !== undefined && { outcome }) };
+  return { ...formatted, message: withoutValues(formatted.message), extensions };
 }
 
 /**
