@@ -83,6 +83,7 @@ const MIN_INSIDE = 256;
 export async function buildServer(config: Config, dependencies: ServerDependencies): Promise<GatewayServer> {
   const { logger, schema, telemetry, slowClients = SLOW_CLIENTS, ...time } = dependencies;
   const lifecycle: Lifecycle = { draining: false };
+  const fixedHeaders = { ...securityHeaders(), 'cache-control': 'no-store' };
   const app: FastifyInstance = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -101,14 +102,15 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply as FastifyReply),
+    // For addresses that cannot be decoded; no hook runs for them.
+    frameworkErrors: (error, request, reply) =>
+      answerError(error, request, reply.headers(fixedHeaders).header('x-request-id', request.id) as FastifyReply),
   });
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
   // Apollo's rule against forged requests lets text/plain pass when there is a token, so it is not read at all.
   app.removeContentTypeParser('text/plain');
 
-  const fixedHeaders = { ...securityHeaders(), 'cache-control': 'no-store' };
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(fixedHeaders).header('x-request-id', request.id);
     done();
