@@ -82,6 +82,7 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
       }
     }
     record.tokenCacheMisses += 1;
+    if (request.budget.ended !== undefined) throw timedOut(new HttpFailure(request.budget.ended, false));
     const flight = `${caller.assertionHash}${claims ?? ''}`;
     let exchange = inFlight.get(flight);
     const joined = exchange !== undefined;

@@ -66,7 +66,9 @@ export function createTransport(options: TransportOptions): Transport {
       const old = agent;
       agent = openAgent();
       retired.add(old);
-      void old.close().finally(() => retired.delete(old));
+      // It fails when `close` below is faster.
+      const forget = () => retired.delete(old);
+      old.close().then(forget, forget);
     },
     async close() {
       await Promise.all([agent, ...retired].map((each) => each.destroy()));

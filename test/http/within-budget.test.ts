@@ -43,6 +43,15 @@ describe('a budget', () => {
 });
 
 describe('work within a budget', () => {
+  it('that ended before is not waited for, and may fail without anybody to tell', async () => {
+    const budget = budgetOf(60_000);
+    budget.cancel();
+    const failing = Promise.reject(new Error('its own'));
+    await expect(withinBudget(failing, budget)).rejects.toMatchObject({ kind: 'cancelled', sent: false });
+    // An unhandled rejection, which would end the process, shows by the next turn of the loop.
+    await new Promise(setImmediate);
+  });
+
   it('answers what the work answers', async () => {
     await expect(withinBudget(Promise.resolve('done'), budgetOf(60_000))).resolves.toBe('done');
     await expect(withinBudget(Promise.reject(new Error('its own')), budgetOf(60_000))).rejects.toThrow('its own');
