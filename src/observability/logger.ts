@@ -11,7 +11,7 @@ export interface LoggerOptions {
 }
 
 /** Lines are written together: a system call for each costs more than the line. On exit pino writes what is left. */
-const BUFFERED_BYTES = 4096;
+const BUFFERED_BYTES = 8 * 1024;
 const FLUSH_MS = 100;
 const CENSORED = '[redacted]';
 const CREDENTIAL_FIELDS = ['authorization', 'assertion', 'client_secret', 'client_assertion'];
@@ -37,7 +37,7 @@ export function createLogger(options: LoggerOptions): Logger {
       formatters: { log: censored },
       serializers: { err: (error: unknown) => (error instanceof Error ? describe(error, scrub) : undefined) },
     },
-    options.destination ?? pino.destination({ sync: false, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_MS }),
+    options.destination ?? pino.destination({ sync: true, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_MS }),
   );
 }
 
