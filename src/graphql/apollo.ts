@@ -10,6 +10,7 @@ import type { RequestContext } from './context.ts';
 import { documentLimits } from './document-limits.ts';
 import { createExecutionPlugin } from './execution-plugin.ts';
 import { formatError } from './format-error.ts';
+import { createPersistedQueryCache } from './persisted-queries.ts';
 import { resolvers } from './resolvers.ts';
 import type { SchemaSource } from './schema.ts';
 
@@ -35,7 +36,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
     // Browsers ask before they send an Authorization header to another origin, so it is as good a proof as Apollo's own.
     csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     parseOptions: { maxTokens: documentLimits.tokens },
-    ...(!options.automaticPersistedQueries && { persistedQueries: false }),
+    persistedQueries: options.automaticPersistedQueries && { cache: createPersistedQueryCache() },
     formatError,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),

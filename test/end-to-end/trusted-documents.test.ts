@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadTrustedDocuments } from '../../src/graphql/trusted-documents.ts';
+import { startGateway } from '../support/gateway.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'trusted-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const read = 'query Read($id: ID!) {\n  remoteHelpSessionResponse(id: $id) {\n    deviceName\n  }\n}';
+const update = `mutation Update($id: ID!, $input: UpdateRemoteHelpSessionResponseInput!) {
+  updateRemoteHelpSessionResponse(id: $id, input: $input) { __typename } }`;
+const data = { data: { remoteHelpSessionResponse: { deviceName: 'Reception tablet' } } };
+const variables = { id: 'session-1' };
+
+const manifests: Readonly<Record<string, unknown>> = {
+  'codegen’s client preset': { [sha256(read)]: read, [sha256(update)]: update },
+  'Apollo’s generator': {
+    format: 'apollo-persisted-query-manifest',
+    version: 1,
+    operations: [
+      { id: sha256(read), name: 'Read', type: 'query', body: read },
+      { id: sha256(update), name: 'Update', type: 'mutation', body: update },
+    ],
+  },
+};
+
+function write(name: string, content: string): string {
+  const path = join(directory, `${name}.json`);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe.each(Object.entries(manifests))('with the manifest of %s', (name, manifest) => {
+  const start = async () => {
+    const gateway = await startGateway({ env: { TRUSTED_DOCUMENTS: write(sha256(name), JSON.stringify(manifest)) } });
+    const authorization = `Bearer ${gateway.emulator.entra.mintToken()}`;
+    const headers = { authorization, 'content-type': 'application/json' };
+    const post = (body: unknown) => gateway.http('/graphql', { method: 'POST', headers, body: JSON.stringify(body) });
+    const get = (search: Record<string, string>) =>
+      gateway.http(`/graphql?${new URLSearchParams(search)}`, { headers: { authorization } });
+    return { ...gateway, post, get };
+  };
+  const persistedQuery = { version: 1, sha256Hash: sha256(read) };
+
+  it.each<[string, Record<string, unknown>]>([
+    ['its text', { query: read }],
+    ['its text, laid out in another way', { query: `# a comment\n${read.replace(/\s+/g, ' ')}` }],
+    ['its text and its hash', { query: read, extensions: { persistedQuery } }],
+    ['documentId', { documentId: sha256(read) }],
+    ['documentId beside an empty text', { documentId: sha256(read), query: null }],
+    ['the hash of a persisted query', { extensions: { persistedQuery } }],
+  ])('runs a listed operation by %s', async (_case, body) => {
+    const { post } = await start();
+    expect(await post({ ...body, variables })).toMatchObject({ status: 200, body: data });
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['its text', { query: read }],
+    ['its text and its hash', { query: read, extensions: JSON.stringify({ persistedQuery }) }],
+    ['documentId', { documentId: sha256(read) }],
+    ['the hash of a persisted query', { extensions: JSON.stringify({ persistedQuery }) }],
+  ])('runs a listed query by GET and %s', async (_case, search) => {
+    const { get } = await start();
+    expect(await get({ ...search, variables: JSON.stringify(variables) })).toMatchObject({ status: 200, body: data });
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['another text', { query: '{ remoteHelpSessionResponse(id: "session-1") { sessionKey } }' }],
+    ['a listed text with one field more', { query: read.replace('deviceName', 'deviceName sessionKey') }],
+    ['a listed text with one operation more', { query: `${read} query More { __typename }` }],
+    ['a part of a listed text', { query: '{ __typename }' }],
+    ['introspection', { query: '{ __schema { queryType { name } } }' }],
+    ['another text under a listed hash', { query: '{ __typename }', extensions: { persistedQuery } }],
+    ['another text beside a listed id', { query: '{ __typename }', documentId: sha256(read) }],
+    ['an unknown id', { documentId: sha256('x') }],
+    ['an id that objects have anyway', { documentId: 'constructor' }],
+    ['an id that is no text', { documentId: [sha256(read)] }],
+    ['an unknown hash', { extensions: { persistedQuery: { version: 1, sha256Hash: sha256('x') } } }],
+    ['text that is not GraphQL', { query: '"' }],
+    ['a list', { 0: { documentId: sha256(read) } }],
+  ])('refuses %s', async (_case, body) => {
+    const { post, emulator } = await start();
+    const answer = await post({ ...body, variables });
+    expect(answer.body.errors).toHaveLength(1);
+    expect(answer.body.data).toBeUndefined();
+    expect(['BAD_REQUEST', 'PERSISTED_QUERY_NOT_SUPPORTED']).toContain(answer.body.errors[0].extensions.code);
+    expect(emulator.graph.requests).toEqual([]);
+  });
+
+  it('lets nobody add to the list', async () => {
+    const { post } = await start();
+    const text = '{ __typename }';
+    const extensions = { persistedQuery: { version: 1, sha256Hash: sha256(text) } };
+    expect((await post({ query: text, extensions })).body.data).toBeUndefined();
+    expect((await post({ extensions })).body.data).toBeUndefined();
+  });
+
+  it('does not run a listed update by GET', async () => {
+    const { get, emulator } = await start();
+    const answer = await get({ documentId: sha256(update), variables: JSON.stringify({ ...variables, input: {} }) });
+    expect(answer.status).toBe(405);
+    expect(emulator.graph.requests).toEqual([]);
+  });
+});
+
+it.each([
+  ['no JSON', '{'],
+  ['a list', '[]'],
+  ['empty', '{}'],
+  ['not of texts', '{"a": 1}'],
+  ['of operations without bodies', '{"format":"apollo-persisted-query-manifest","operations":[{"id":"a"}]}'],
+  ['of operations that are null', '{"operations":[null]}'],
+])('are not read from a manifest that is %s', (name, content) => {
+  const path = write(sha256(name), content);
+  expect(() => loadTrustedDocuments(path)).toThrow(/TRUSTED_DOCUMENTS/);
+});
