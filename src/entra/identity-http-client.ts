@@ -1,9 +1,4 @@
-import {
-  createHttpHeaders,
-  type HttpClient,
-  type PipelineRequest,
-  type PipelineResponse,
-} from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Budget } from '../http/budget.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import type { Transport } from '../http/transport.ts';
@@ -41,6 +36,8 @@ export function createIdentityHttpClient(options: IdentityHttpClientOptions): Ht
   };
 
   async function exchange(request: PipelineRequest): Promise<PipelineResponse> {
+    // Loaded with @azure/identity, which is not needed before the first exchange.
+    const { createHttpHeaders } = await import('@azure/core-rest-pipeline');
     const url = new URL(
       request.url.startsWith(alias) ? options.authorityHost + request.url.slice(alias.length) : request.url,
     );

@@ -1,5 +1,4 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, Kind, visit } from 'graphql';
-import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { RequestContext } from './context.ts';
 
@@ -28,22 +27,29 @@ export function createCompiledExecutor(schema: GraphQLSchema): CompiledExecutor 
     sizeCalculation: (_, document) => document.loc?.source.body.length ?? COMPILED_CHARACTERS,
   });
 
+  // Loaded when the first document is worth it: a start has no use for it.
+  let compiler: Promise<typeof import('graphql-jit')> | undefined;
+
   return (document, context, variables) => {
-    const execute = compiled.get(document) ?? compileWhenWorthwhile(document);
-    if (execute === undefined) return undefined;
+    const execute = compiled.get(document);
+    if (execute === undefined) {
+      countUse(document);
+      return undefined;
+    }
     const result = execute(undefined, context, variables);
     return result instanceof Promise ? result : ranAtAll(result);
   };
 
-  function compileWhenWorthwhile(document: DocumentNode): Execute | undefined {
+  /** Compiles exactly once: what was evicted, or cannot be compiled, is not tried again and again. */
+  function countUse(document: DocumentNode): void {
     const count = (uses.get(document) ?? 0) + 1;
     uses.set(document, count);
-    // Exactly once: what was evicted, or cannot be compiled, is not tried again and again.
-    if (count !== USES_BEFORE_COMPILING || !isCompilable(document)) return undefined;
-    const query = compileQuery(schema, document);
-    if (!isCompiledQuery(query)) return undefined;
-    compiled.set(document, query.query as Execute);
-    return query.query as Execute;
+    if (count !== USES_BEFORE_COMPILING || !isCompilable(document)) return;
+    compiler ??= import('graphql-jit');
+    void compiler.then(({ compileQuery, isCompiledQuery }) => {
+      const query = compileQuery(schema, document);
+      if (isCompiledQuery(query)) compiled.set(document, query.query as Execute);
+    });
   }
 }
 
