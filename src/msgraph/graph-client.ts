@@ -165,7 +165,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       turnstile.leave();
     }
     const requestId = answer.headers['request-id'];
-    if (typeof requestId === 'string') record.graphRequestIds.push(requestId.slice(0, 64));
+    // It is logged: what does not look like an id could be anything.
+    if (typeof requestId === 'string' && /^[\w.-]{1,64}$/.test(requestId)) record.graphRequestIds.push(requestId);
     const result = readGraphAnswer({ answer, clientRequestId, request, session, now: clock() });
     if ('error' in result && result.leaveConnections) transport.renewConnections();
     return result;
