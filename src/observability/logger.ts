@@ -24,9 +24,11 @@ const TOKENS = /\beyJ[\w-]{8,}\.[\w-]*(\.[\w-]*)*|\bBearer\s+[\w.~+/=-]+/g;
  */
 export function createLogger(options: LoggerOptions): Logger {
   const censored = createCensor([...options.sensitiveFields, ...CREDENTIAL_FIELDS]);
-  const scrub = (text: string) => {
-    let clean = text.replace(TOKENS, CENSORED);
-    for (const secret of options.secrets) clean = clean.replaceAll(secret, CENSORED);
+  // As they stand in a line, which is JSON.
+  const secrets = options.secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
+  const scrub = (line: string) => {
+    let clean = line.replace(TOKENS, CENSORED);
+    for (const secret of secrets) clean = clean.replaceAll(secret, CENSORED);
     return clean;
   };
   return pino(
@@ -35,40 +37,53 @@ export function createLogger(options: LoggerOptions): Logger {
       base: null,
       // Not pino's `redact`: with wildcards it costs more than the whole rest of a line, and ends at a fixed depth.
       formatters: { log: censored },
-      serializers: { err: (error: unknown) => (error instanceof Error ? describe(error, scrub) : undefined) },
+      serializers: { err: (error: unknown) => (error instanceof Error ? describe(error) : undefined) },
+      // Last of all, whatever field or message it stands in.
+      hooks: { streamWrite: scrub },
     },
     options.destination ?? pino.destination({ sync: true, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_MS }),
   );
 }
 
+/** Lists and objects that one line may hold; more is a thing of some library that was never meant to be logged. */
+const MAX_OBJECTS = 200;
+
 /** Replaces the values of secret fields at any depth; what holds none is passed on as it is, without a copy. */
 function createCensor(names: readonly string[]): (fields: Record<string, unknown>) => Record<string, unknown> {
   const secret = new Set(names);
-  const clean = (value: unknown): unknown => {
-    // An error has its own serializer; a list of texts has no names.
-    if (typeof value !== 'object' || value === null || value instanceof Error) return value;
-    let copy: Record<string, unknown> | undefined;
-    for (const [name, inner] of Object.entries(value)) {
-      const kept = secret.has(name) ? CENSORED : clean(inner);
-      if (kept !== inner) {
-        copy ??= Array.isArray(value) ? ([...value] as unknown as Record<string, unknown>) : { ...value };
-        copy[name] = kept;
+  return (fields) => {
+    let left = MAX_OBJECTS;
+    const clean = (value: unknown): unknown => {
+      // An error has its own serializer; a list of texts has no names.
+      if (typeof value !== 'object' || value === null || value instanceof Error) return value;
+      left -= 1;
+      if (left < 0) return CENSORED;
+      let copy: Record<string, unknown> | undefined;
+      for (const [name, inner] of Object.entries(value)) {
+        const kept = secret.has(name) ? CENSORED : clean(inner);
+        if (kept !== inner) {
+          copy ??= Array.isArray(value) ? ([...value] as unknown as Record<string, unknown>) : { ...value };
+          copy[name] = kept;
+        }
       }
-    }
-    return copy ?? value;
+      return copy ?? value;
+    };
+    return clean(fields) as Record<string, unknown>;
   };
-  return (fields) => clean(fields) as Record<string, unknown>;
 }
 
+/** An error may be its own cause. */
+const MAX_CAUSES = 8;
+
 /** Type, code, message and stack of an error and its causes; no other property, because libraries put requests there. */
-function describe(error: Error, scrub: (text: string) => string): Record<string, unknown> {
+function describe(error: Error, depth = 1): Record<string, unknown> {
   const { type, message, stack } = stdSerializers.err(error);
   const { code } = error as NodeJS.ErrnoException;
   return {
     type,
-    message: scrub(message),
+    message,
     ...(typeof code === 'string' && { code }),
-    ...(stack !== undefined && { stack: scrub(stack) }),
-    ...(error.cause instanceof Error && { cause: describe(error.cause, scrub) }),
+    ...(stack !== undefined && { stack }),
+    ...(error.cause instanceof Error && depth < MAX_CAUSES && { cause: describe(error.cause, depth + 1) }),
   };
 }

@@ -135,7 +135,7 @@ const refused: Case[] = [
     extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } },
     line: { status: 400, code: 'BAD_USER_INPUT' },
   },
-  { what: 'an empty document', document: '', line: { status: 400, code: 'GRAPHQL_PARSE_FAILED' } },
+  { what: 'an empty document', document: '', line: { status: 400, code: 'BAD_REQUEST' } },
 ];
 
 describe('one line tells what happened', () => {
