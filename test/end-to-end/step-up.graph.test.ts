@@ -105,6 +105,20 @@ it('meets a challenge for one entry of a batch as it meets one for the whole', a
   expect(body.data.answer).toHaveLength(2);
 });
 
+it('meets a challenge that comes with 403', async () => {
+  const gateway = await startGateway();
+  gateway.emulator.graph.respondWith({
+    ...graphError(403, 'Forbidden'),
+    headers: {
+      'WWW-Authenticate': `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`,
+    },
+  });
+  const { status, body } = await gateway.query(operations['a read']);
+  expect(status).toBe(200);
+  expect(body.errors).toBeUndefined();
+  expect(exchanges(gateway)).toHaveLength(2);
+});
+
 it.each([
   ['no base64', 'claims="%%%"'],
   ['no JSON', `claims="${Buffer.from('{').toString('base64')}"`],
