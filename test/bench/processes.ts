@@ -68,6 +68,19 @@ export async function startUpstream(): Promise<Upstream> {
   };
 }
 
+export interface TokenCacheResult {
+  /** Microseconds of CPU for a hit, one for each round. */
+  readonly hits: number[];
+  readonly residentMiB: number;
+}
+
+export async function measureTokenCache(): Promise<TokenCacheResult> {
+  const child = fork(fileURLToPath(new URL('token-cache.ts', import.meta.url)), { execArgv: ['--expose-gc'] });
+  const [result] = (await once(child, 'message')) as [TokenCacheResult];
+  await stopped(child);
+  return result;
+}
+
 export function pinToOtherCore(pid = process.pid): void {
   spawn('taskset', ['-a', '-p', '-c', OTHER_CORE, String(pid)], { stdio: 'ignore' });
 }
