@@ -41,8 +41,15 @@ export function createLogger(options: LoggerOptions): Logger {
       // Last of all, whatever field or message it stands in.
       hooks: { streamWrite: scrub },
     },
-    options.destination ?? pino.destination({ sync: true, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_MS }),
+    options.destination ?? standardOutput(),
   );
+}
+
+/** Writes lines together. The last ones, of what ended during the shutdown, would be lost with the process. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ sync: true, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_MS });
+  process.once('exit', () => output.flushSync());
+  return output;
 }
 
 /** Lists and objects that one line may hold; more is a thing of some library that was never meant to be logged. */
