@@ -25,6 +25,8 @@ const running = await startTelemetry();
 const { app, drain } = await buildServer(config, { logger, schema, sandbox, telemetry: running?.telemetry }).catch(
   exitOnConfigError,
 );
+// Ready means ready: the first callers' exchange must not stand still while its library loads.
+await import('@azure/identity');
 const address = await app.listen({ port: config.port, host: config.host });
 
 /** After the drain, what is in flight may take its whole budget; then the process ends whatever happens. */

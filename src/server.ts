@@ -72,10 +72,12 @@ const BODY_LIMIT = 256 * 1024;
 const MAX_HEADER_SIZE = 128 * 1024;
 /** A client that sends a byte now and then keeps its connection no longer than this. */
 const SLOW_CLIENTS: SlowClientLimits = { headersMs: 20_000, requestMs: 30_000, checkEveryMs: 5_000 };
-/** When the event loop is this far behind, new work only makes everybody wait longer. */
+/** Mean of a second: new work only makes everybody wait longer. A gateway that is merely full stays far below it. */
 const MAX_EVENT_LOOP_DELAY_MS = 500;
-/** Calls that may wait for each one that may be with Graph at a time. */
-const WAITING_PER_PLACE = 8;
+/** Calls that may wait for each one that may be with Graph at a time: more only wait longer, and cost memory. */
+const WAITING_PER_PLACE = 3;
+/** One operation alone makes ten calls side by side. */
+const MIN_WAITING = 64;
 /** GraphQL requests at once for however small a concurrency: not all of them call Graph. */
 const MIN_INSIDE = 256;
 
@@ -208,7 +210,10 @@ function createGraphAccess(
   { telemetry, ...time }: Pick<ServerDependencies, 'telemetry' | 'clock' | 'random'>,
 ) {
   const { baseUrl, sessionsPath, maxConcurrency } = config.graph;
-  const turnstile = createTurnstile({ maxConcurrency, maxWaiting: maxConcurrency * WAITING_PER_PLACE });
+  const turnstile = createTurnstile({
+    maxConcurrency,
+    maxWaiting: Math.max(MIN_WAITING, maxConcurrency * WAITING_PER_PLACE),
+  });
   telemetry?.watchWaiting(() => turnstile.waiting);
   const client = createGraphClient({ baseUrl, transport, turnstile, ...time });
   const batchRead = createBatchRead({ client, turnstile, ...time });

@@ -19,14 +19,45 @@ export interface AdmissionOptions {
   readonly isUnderPressure: () => boolean;
 }
 
+/**
+ * Refusals leave at about 2000 a second, each at most a second late. A refusal costs a third of an answer, and clients
+ * that come back at once would otherwise keep the event loop reading, and leave no turn to those inside.
+ */
+const REFUSAL_INTERVAL_MS = 0.5;
+const MAX_REFUSAL_DELAY_MS = 1000;
+
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** One long pause, such as that of loading a library, is over when it is measured; the next second must be as bad. */
+const PASSING_MS = 1500;
 
 export function createAdmission({ maxInside, isUnderPressure }: AdmissionOptions): Admission {
   let inside = 0;
+  let refused = 0;
+  let pressedSince: number | undefined;
   const running = new Set<Promise<unknown>>();
+
+  function isPressed(): boolean {
+    if (!isUnderPressure()) {
+      pressedSince = undefined;
+      return false;
+    }
+    pressedSince ??= performance.now();
+    return performance.now() - pressedSince > PASSING_MS;
+  }
+
+  function refuse(done: Done): void {
+    refused += 1;
+    const answer = () => {
+      refused -= 1;
+      done(overloaded());
+    };
+    setTimeout(answer, Math.min(refused * REFUSAL_INTERVAL_MS, MAX_REFUSAL_DELAY_MS));
+  }
+
   return {
     admit(_request, reply, done) {
-      if (inside >= maxInside || isUnderPressure()) return done(overloaded());
+      if (inside >= maxInside || isPressed()) return refuse(done);
       inside += 1;
       reply.raw.once('close', () => {
         inside -= 1;
