@@ -17,6 +17,8 @@ export interface AdmissionOptions {
   readonly maxInside: number;
   /** Whether the process itself cannot keep up. */
   readonly isUnderPressure: () => boolean;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly clock?: () => number;
 }
 
 /**
@@ -31,7 +33,8 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 /** One long pause, such as that of loading a library, is over when it is measured; the next second must be as bad. */
 const PASSING_MS = 1500;
 
-export function createAdmission({ maxInside, isUnderPressure }: AdmissionOptions): Admission {
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { maxInside, isUnderPressure, clock = () => performance.now() } = options;
   let inside = 0;
   let refused = 0;
   let pressedSince: number | undefined;
@@ -42,8 +45,8 @@ export function createAdmission({ maxInside, isUnderPressure }: AdmissionOptions
       pressedSince = undefined;
       return false;
     }
-    pressedSince ??= performance.now();
-    return performance.now() - pressedSince > PASSING_MS;
+    pressedSince ??= clock();
+    return clock() - pressedSince > PASSING_MS;
   }
 
   function refuse(done: Done): void {
