@@ -1,114 +1,13 @@
-import closeWithGrace from 'close-with-grace';
-import { type Config, ConfigError, loadConfig, wantsEmulator } from './config.ts';
-import type { Emulator } from './emulator/emulator.ts';
-import { firstInput, firstOperation, type SandboxStart } from './graphql/sandbox.ts';
-import { loadSchemaSource } from './graphql/schema.ts';
-import { createLogger } from './observability/logger.ts';
-import { telemetryWanted } from './observability/telemetry-wanted.ts';
-import { buildServer } from './server.ts';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-/** The process edge: reads the environment, starts the emulator when nothing is said about Azure, listens, and stops. */
-const emulator = wantsEmulator(process.env) ? await startEmulator() : undefined;
-// On the emulator its own settings win: a GRAPH_BASE_URL that is set all the same must not have the real Graph asked.
-const config = readConfig(
-  emulator === undefined ? process.env : { ...process.env, HOST: process.env.HOST || '127.0.0.1', ...emulator.env },
-);
-const sandbox = emulator === undefined ? undefined : sandboxOn(emulator);
-const schema = loadSchemaSource();
-const { credential } = config.entra;
-const logger = createLogger({
-  level: config.logLevel,
-  sensitiveFields: schema.sensitiveFields,
-  secrets: credential.kind === 'secret' ? [credential.secret] : [],
-});
-const running = await startTelemetry();
-const { app, drain } = await buildServer(config, { logger, schema, sandbox, telemetry: running?.telemetry }).catch(
-  exitOnConfigError,
-);
-// Ready means ready: the first callers' exchange must not stand still while its library loads.
-await import('@azure/identity');
-const address = await app.listen({ port: config.port, host: config.host });
-
-/** After the drain, what is in flight may take its whole budget; then the process ends whatever happens. */
-const EXIT_MARGIN_MS = 5_000;
-const grace = closeWithGrace(
-  {
-    delay: config.shutdownDrainMs + config.requestTimeoutMs + EXIT_MARGIN_MS,
-    logger,
-    // npm forwards a signal that the process group already had; the library would take it for impatience and exit.
-    skip: ['SIGTERM', 'SIGINT'],
-  },
-  async ({ err }) => {
-    if (err) logger.fatal({ err }, 'stopping after a failure');
-    drain();
-    if (!err) await new Promise((resolve) => setTimeout(resolve, config.shutdownDrainMs));
-    // Sockets of requests that were in flight become idle only later.
-    const idle = setInterval(() => app.server.closeIdleConnections(), 50);
-    await app.close();
-    clearInterval(idle);
-    await running?.stop();
-    await emulator?.close();
-  },
-);
-let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    if (!stopping) grace.close();
-    stopping = true;
-  });
-}
-// Last: who reads it may stop the process at once.
-process.stdout.write(await banner(address));
-
-/** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */
-async function startTelemetry() {
-  const wanted = telemetryWanted(process.env);
-  if (wanted === undefined) return undefined;
-  const { startTelemetry: start } = await import('./observability/telemetry-sdk.ts');
-  return start(wanted, process.env, logger);
-}
-
-async function startEmulator(): Promise<Emulator> {
-  const { startEmulator: start } = await import('./emulator/emulator.ts');
-  return start();
-}
-
-function readConfig(env: NodeJS.ProcessEnv): Config {
-  try {
-    return loadConfig(env);
-  } catch (error) {
-    return exitOnConfigError(error);
-  }
-}
-
-function exitOnConfigError(error: unknown): never {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exit(1);
-}
-
-function sandboxOn({ entra, graph }: Emulator): SandboxStart {
-  return {
-    sessionId: [...graph.sessions.keys()][0] ?? '',
-    authorization: async () => `Bearer ${await entra.mintToken()}`,
-  };
-}
-
-async function banner(url: string): Promise<string> {
-  const endpoint = `${url}/graphql`;
-  if (sandbox === undefined) return `GraphQL at ${endpoint}\n`;
-  const body = {
-    query: firstOperation.replace(/\s+/g, ' ').trim(),
-    variables: { id: sandbox.sessionId, input: firstInput },
-  };
-  return [
-    `GraphQL at ${endpoint} (open it in a browser for Apollo Sandbox)`,
-    'EMULATOR: no AZURE_* setting is set, so this runs on the embedded emulator of Microsoft Entra ID and Microsoft Graph.',
-    'Nothing here is real.',
-    'Update a session:',
-    '',
-    `curl -s ${endpoint} -H 'content-type: application/json' -H 'authorization: ${await sandbox.authorization()}' -d '${JSON.stringify(body)}'`,
-    '',
-    '',
-  ].join('\n');
-}
+/**
+ * The process edge, and the only reader of its environment. Node keeps what it has compiled, types taken off, for the
+ * next start; that must be asked for before anything else is loaded, hence the import below, and written while the
+ * process runs, because not every process ends in peace. It is kept with the code and not, as is Node's default, in a
+ * folder for temporary files that others may write to.
+ */
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node-compile-cache', import.meta.url)));
+const { runGateway } = await import('./run-gateway.ts');
+await runGateway(process.env);
+flushCompileCache();

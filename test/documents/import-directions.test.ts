@@ -25,7 +25,7 @@ const forbidden = [
   ['src/emulator/entra/planted.ts', '../../entra/caller.ts'],
 ] as const;
 const allowed = [
-  ['src/main.ts', './emulator/emulator.ts'],
+  ['src/run-gateway.ts', './emulator/emulator.ts'],
   ['src/server.ts', './graphql/route.ts'],
   ['src/web/planted.ts', '../graphql/context.ts'],
   ['src/graphql/planted.ts', '../entra/caller.ts'],
