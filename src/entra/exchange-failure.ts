@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { ClientCredential, Config } from '../config.ts';
 import { GatewayError, internalError } from '../errors.ts';
 import { interactionRequired, invalidToken } from './bearer-challenge.ts';
 
@@ -42,7 +42,7 @@ export function exchangeFailure(answer: TokenEndpointAnswer, entra: Config['entr
     case 'unavailable':
       return new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Entra ID is not available.', { hint });
     case 'operator':
-      return internalError({ hint: `${hint}; look at ${settingFor(number)}` });
+      return internalError({ hint: `${hint}; look at ${settingFor(number, entra)}` });
     default:
       return asked satisfies never;
   }
@@ -143,12 +143,20 @@ function reasonOf(body: TokenErrorBody, number: number | undefined): string {
   return named === undefined || named === 'basic_action' ? 'interaction_required' : named;
 }
 
-function settingFor(number: number | undefined): string {
+/** Where an operator finds what proves the gateway. */
+export const credentialSetting: Readonly<Record<ClientCredential['kind'], string>> = {
+  secret: 'AZURE_CLIENT_SECRET',
+  certificate: 'AZURE_CLIENT_CERTIFICATE_PATH',
+  federated: 'AZURE_FEDERATED_TOKEN_FILE',
+  'managed-identity': 'AZURE_USE_MANAGED_IDENTITY and AZURE_MANAGED_IDENTITY_CLIENT_ID',
+};
+
+function settingFor(number: number | undefined, { credential }: Config['entra']): string {
   switch (number) {
     case 7000215:
     case 7000218:
     case 7000222:
-      return 'AZURE_CLIENT_SECRET';
+      return credentialSetting[credential.kind];
     case 700027:
     case 50012:
       return 'AZURE_CLIENT_CERTIFICATE_PATH';

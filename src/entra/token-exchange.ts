@@ -12,7 +12,12 @@ import { timed } from '../observability/stopwatch.ts';
 import type { AuthenticatedCaller } from './caller.ts';
 import { createClientProof } from './client-credential.ts';
 import type { Discovery } from './discovery.ts';
-import { exchangeFailure, isStaleClientAssertion, type TokenEndpointAnswer } from './exchange-failure.ts';
+import {
+  credentialSetting,
+  exchangeFailure,
+  isStaleClientAssertion,
+  type TokenEndpointAnswer,
+} from './exchange-failure.ts';
 import { createIdentityHttpClient, identityAuthority } from './identity-http-client.ts';
 
 export interface GraphTokenRequest {
@@ -207,13 +212,6 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
     return { error: internalError({ cause, hint }), failure: {} };
   }
 }
-
-const credentialSetting = {
-  secret: 'AZURE_CLIENT_SECRET',
-  certificate: 'AZURE_CLIENT_CERTIFICATE_PATH',
-  federated: 'AZURE_FEDERATED_TOKEN_FILE',
-  'managed-identity': 'AZURE_USE_MANAGED_IDENTITY and AZURE_MANAGED_IDENTITY_CLIENT_ID',
-} as const;
 
 function unavailable(cause: unknown): GatewayError {
   return new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Entra ID is not available.', { cause });
