@@ -27,8 +27,10 @@ export function createSessionLoader(reader: SessionReader, graph: GraphSession):
     { name: 'RemoteHelpSessionResponse' },
   );
   return {
-    async load(id, properties) {
-      sessionSegment(id);
+    // Not async: a promise more for each of a hundred reads is a tenth of what they cost.
+    load(id, properties) {
+      const refusal = idRefusal(id);
+      if (refusal !== undefined) return Promise.reject(refusal);
       wanted.set(id, merged(wanted.get(id), properties));
       const before = asked.get(id);
       if (before !== undefined && merged(before, properties) !== before) {
@@ -42,6 +44,15 @@ export function createSessionLoader(reader: SessionReader, graph: GraphSession):
       asked.set(id, properties);
     },
   };
+}
+
+function idRefusal(id: string): unknown {
+  try {
+    sessionSegment(id);
+    return undefined;
+  } catch (refusal) {
+    return refusal;
+  }
 }
 
 /** The same array when it holds all of `more` already, as it does for most of the fields of an operation. */
