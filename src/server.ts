@@ -75,7 +75,7 @@ const SLOW_CLIENTS: SlowClientLimits = { headersMs: 20_000, requestMs: 30_000, c
 /** Mean of a second: new work only makes everybody wait longer. A gateway that is merely full stays far below it. */
 const MAX_EVENT_LOOP_DELAY_MS = 500;
 /** Calls that may wait for each one that may be with Graph at a time: more only wait longer, and cost memory. */
-const WAITING_PER_PLACE = 3;
+const WAITING_PER_PLACE = 4;
 /** One operation alone makes ten calls side by side. */
 const MIN_WAITING = 64;
 /** GraphQL requests at once for however small a concurrency: not all of them call Graph. */
@@ -129,8 +129,9 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     strictPreflight: false,
   });
   // Before a body is read: what goes nowhere is not parsed.
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) return answerNotFound(request, reply);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) answerNotFound(request, reply);
+    else done();
   });
   await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS, pressureHandler: () => {} });
   await app.register(rateLimit, { global: false });

@@ -106,7 +106,7 @@ function callerOf(payload: JWTPayload, issuer: string, entra: Config['entra']): 
   // One token is for one API: Entra never issues a list, and jose would be content with one match in it.
   if (typeof aud !== 'string') throw refused('The token is for another audience');
   // AZURE_TENANT_ID may be a domain name; the issuer, which was verified, holds the tenant's GUID in its path.
-  if (typeof tid !== 'string' || tid === '' || URL.parse(issuer)?.pathname.split('/')[1] !== tid) {
+  if (typeof tid !== 'string' || tid === '' || (tid !== entra.tenantId && tid !== tenantOf(issuer))) {
     throw refused('The token is of another tenant');
   }
   if (idtyp === 'app' || (scp === undefined && roles !== undefined)) {
@@ -130,6 +130,10 @@ function callerOf(payload: JWTPayload, issuer: string, entra: Config['entra']): 
     logHash: sha256(key).slice(0, 16),
     expiresAt: Number(exp),
   };
+}
+
+function tenantOf(issuer: string): string | undefined {
+  return URL.parse(issuer)?.pathname.split('/')[1];
 }
 
 function describe(error: errors.JOSEError): string {
