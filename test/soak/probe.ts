@@ -4,16 +4,19 @@ import { readdirSync, readlinkSync } from 'node:fs';
 export interface Probe {
   readonly heapMiB: number;
   readonly rssMiB: number;
+  /** Buffers and other memory that the heap's objects hold outside of it. */
+  readonly externalMiB: number;
   readonly sockets: number;
   readonly timers: number;
 }
 
 process.on('message', () => {
   globalThis.gc?.();
-  const { heapUsed, rss } = process.memoryUsage();
+  const { heapUsed, rss, external } = process.memoryUsage();
   const probe: Probe = {
     heapMiB: heapUsed / 2 ** 20,
     rssMiB: rss / 2 ** 20,
+    externalMiB: external / 2 ** 20,
     sockets: openSockets(),
     timers: process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length,
   };

@@ -24,6 +24,8 @@ const SLACK_MS = 1_000;
 const SETTLE_MS = 90_000;
 const PROBES = 40;
 const MAX_GROWTH_MIB = 8;
+/** Of the second half: resident memory creeps up to a plateau for some minutes, while heap and buffers stand still. */
+const MAX_RESIDENT_GROWTH_MIB = 32;
 
 const random = createRandom(seed);
 const callers = Array.from({ length: CALLERS }, (_, index) => ({
@@ -102,6 +104,11 @@ try {
   if (last.sockets > first.sockets) failures.push(`the gateway keeps ${last.sockets - first.sockets} sockets`);
   if (ownSockets > 0) failures.push(`${ownSockets} sockets of the emulator are open`);
   if (heap.growth > MAX_GROWTH_MIB) failures.push(`the heap grew by ${heap.growth.toFixed(1)} MiB`);
+  const external = growthOf(probes.map(({ externalMiB }) => externalMiB));
+  const late = growthOf(probes.slice(probes.length / 2).map(({ rssMiB }) => rssMiB));
+  if (external.growth > MAX_GROWTH_MIB) failures.push(`buffers grew by ${external.growth.toFixed(1)} MiB`);
+  if (late.growth > MAX_RESIDENT_GROWTH_MIB)
+    failures.push(`resident memory grew by ${late.growth.toFixed(1)} MiB late`);
   if (gateway.leaks > 0) failures.push(`${gateway.leaks} log lines hold a secret`);
   if (gateway.errors.has('unforeseen failure')) failures.push('an unforeseen failure was logged');
   const code = await gateway.stop();
@@ -116,6 +123,9 @@ try {
   say(
     `heap after collection: ${heap.from.toFixed(1)} to ${heap.to.toFixed(1)} MiB; resident: ${rss.from.toFixed(0)} to ${rss.to.toFixed(0)} MiB`,
   );
+  const series = (name: 'rssMiB' | 'externalMiB') => probes.map((probe) => probe[name].toFixed(0)).join(' ');
+  say(`resident, all samples: ${series('rssMiB')}`);
+  say(`outside of the heap, all samples: ${series('externalMiB')}`);
   say(`log lines ${gateway.logLines}, with a secret ${gateway.leaks}; errors ${JSON.stringify([...gateway.errors])}`);
 } finally {
   gateway.kill();
