@@ -10,8 +10,12 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/** Lines are written together: a system call for each costs more than the line. On exit pino writes what is left. */
-const BUFFERED_BYTES = 8 * 1024;
+/**
+ * Lines are written together, some eighty at a time: under load the writing costs more than the lines. And never in the
+ * way of the event loop, which would stand still whenever a slow collector has let the pipe fill up.
+ */
+const BUFFERED_BYTES = 48 * 1024;
+const WRITTEN_BYTES = 64 * 1024;
 const FLUSH_MS = 100;
 const CENSORED = '[redacted]';
 const CREDENTIAL_FIELDS = ['authorization', 'assertion', 'client_secret', 'client_assertion'];
@@ -47,7 +51,12 @@ export function createLogger(options: LoggerOptions): Logger {
 
 /** Writes lines together. The last ones, of what ended during the shutdown, would be lost with the process. */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ sync: true, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_MS });
+  const output = pino.destination({
+    sync: false,
+    minLength: BUFFERED_BYTES,
+    maxWrite: WRITTEN_BYTES,
+    periodicFlush: FLUSH_MS,
+  });
   process.once('exit', () => output.flushSync());
   return output;
 }

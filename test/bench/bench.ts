@@ -24,9 +24,10 @@ const env = {
   PORT: '0',
   // Switched on as in production, but out of the way of a load that no caller makes.
   RATE_LIMIT_PER_MINUTE: '1000000',
-  ...(process.env.BENCH_NODE_OPTIONS && { NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS }),
 };
 const files = { floor: 'floor.ts', gateway: '../../src/main.ts', tutorial: 'tutorial.ts' };
+/** The gateway's are those of the image and of `npm start`. */
+const flags = { floor: [], gateway: ['--max-semi-space-size=32'], tutorial: [] };
 type Name = keyof typeof files;
 const tokens = await upstream.mint(USERS);
 const figures: Figure[] = [];
@@ -222,7 +223,7 @@ async function start(name: Name): Promise<MeasuredServer> {
 }
 
 async function startUntaught(name: Name): Promise<MeasuredServer> {
-  const server = await startServer(name, files[name], env);
+  const server = await startServer({ name, file: files[name], env, flags: flags[name] });
   running.push(server);
   return server;
 }
