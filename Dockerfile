@@ -17,5 +17,5 @@ EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 4000) + '/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node itself, not npm: it must get SIGTERM, and once.
-# What a request leaves behind is collected a third more cheaply with room for it (npm run bench).
+# Room for what requests leave behind means fewer collections: 10 to 25 % less CPU where runs were interleaved.
 CMD ["node", "--max-semi-space-size=32", "src/main.ts"]
