@@ -26,8 +26,6 @@ const env = {
   RATE_LIMIT_PER_MINUTE: '1000000',
 };
 const files = { floor: 'floor.ts', gateway: '../../src/main.ts', tutorial: 'tutorial.ts' };
-/** The gateway's are those of the image and of `npm start`. */
-const flags = { floor: [], gateway: ['--max-semi-space-size=32'], tutorial: [] };
 type Name = keyof typeof files;
 const tokens = await upstream.mint(USERS);
 const figures: Figure[] = [];
@@ -141,11 +139,10 @@ async function measureExchanges(): Promise<void> {
     const newcomers = await upstream.mint(200);
     await upstream.countCalls();
     const server = await start('gateway');
-    const client = new Client(server.url, { pipelining: 1 });
     const load: Load = { ...loadFor(server, 'read'), tokens: newcomers };
     const clients = Array.from({ length: 100 }, () => new Client(server.url));
     await Promise.all(Array.from({ length: 1000 }, (_, turn) => shoot(clients[turn % 100] as Client, load, turn)));
-    await Promise.all([client, ...clients].map((each) => each.close()));
+    await Promise.all(clients.map((each) => each.close()));
     calls.push(await upstream.countCalls());
     await server.stop();
   }
@@ -223,7 +220,7 @@ async function start(name: Name): Promise<MeasuredServer> {
 }
 
 async function startUntaught(name: Name): Promise<MeasuredServer> {
-  const server = await startServer({ name, file: files[name], env, flags: flags[name] });
+  const server = await startServer(name, files[name], env);
   running.push(server);
   return server;
 }

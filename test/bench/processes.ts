@@ -30,18 +30,10 @@ const OTHER_CORE = '1';
 /** Linux counts CPU time in ticks of 10 ms. */
 const MICROS_PER_TICK = 10_000;
 
-export interface ServerStart {
-  readonly name: string;
-  readonly file: string;
-  readonly env: Record<string, string>;
-  /** Flags of Node itself. */
-  readonly flags: readonly string[];
-}
-
-export async function startServer({ name, file, env, flags }: ServerStart): Promise<MeasuredServer> {
+export async function startServer(name: string, file: string, env: Record<string, string>): Promise<MeasuredServer> {
   const child = spawn(
     'taskset',
-    ['-c', MEASURED_CORE, process.execPath, ...flags, fileURLToPath(new URL(file, import.meta.url))],
+    ['-c', MEASURED_CORE, process.execPath, fileURLToPath(new URL(file, import.meta.url))],
     {
       env: { PATH: process.env.PATH, ...env },
       // Its log goes where a collector would read it, at no cost to the other core.
