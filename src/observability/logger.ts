@@ -90,7 +90,8 @@ function createCensor(names: readonly string[]): (fields: Record<string, unknown
       left -= 1;
       if (left < 0) return CENSORED;
       let copy: Record<string, unknown> | undefined;
-      for (const [name, inner] of Object.entries(value)) {
+      for (const name of Object.keys(value)) {
+        const inner = (value as Record<string, unknown>)[name];
         const kept = secret.has(name) ? CENSORED : clean(inner);
         if (kept !== inner) {
           copy ??= Array.isArray(value) ? ([...value] as unknown as Record<string, unknown>) : { ...value };
