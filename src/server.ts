@@ -76,6 +76,8 @@ const SLOW_CLIENTS: SlowClientLimits = { headersMs: 20_000, requestMs: 30_000, c
 const MAX_EVENT_LOOP_DELAY_MS = 500;
 /** Calls that may wait for each one that may be with Graph at a time: more only wait longer, and cost memory. */
 const WAITING_PER_PLACE = 4;
+/** undici has a connection rest for two turns of the event loop; with others to take, no place at Graph rests with it. */
+const CONNECTIONS_PER_PLACE = 2;
 /** One operation alone makes ten calls side by side. */
 const MIN_WAITING = 64;
 /** GraphQL requests at once for however small a concurrency: not all of them call Graph. */
@@ -140,7 +142,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
 
   const transport = createTransport({
     requestTimeoutMs: config.requestTimeoutMs,
-    maxConnectionsPerOrigin: config.graph.maxConcurrency,
+    maxConnectionsPerOrigin: config.graph.maxConcurrency * CONNECTIONS_PER_PLACE,
   });
   const { authorityHost, tenantId } = config.entra;
   const { requestTimeoutMs } = config;

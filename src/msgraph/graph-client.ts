@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatewayError } from '../errors.ts';
 import type { Budget } from '../http/budget.ts';
 import { HttpFailure } from '../http/http-failure.ts';
@@ -135,6 +136,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     record.graphCalls += 1;
     record.graphTime.start();
     let answer: HttpAnswer;
+    let placeTaken = false;
     try {
       answer = await observeCall(record, { upstream: 'graph', method, origin, template, attempt }, (traceHeaders) =>
         transport.send(
@@ -162,8 +164,10 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       throw failure;
     } finally {
       record.graphTime.stop();
-      turnstile.leave();
+      placeTaken = turnstile.leave();
     }
+    // Who waited for the place goes first; else Graph has nothing to do while a burst of its answers is worked off.
+    if (placeTaken) await nextTurn();
     const requestId = answer.headers['request-id'];
     // It is logged: what does not look like an id could be anything.
     if (typeof requestId === 'string' && /^[\w.-]{1,64}$/.test(requestId)) record.graphRequestIds.push(requestId);

@@ -16,7 +16,8 @@ export interface Turnstile {
    * @throws HttpFailure when the budget ends first
    */
   enter(callerKey: string, budget: Budget): Promise<void> | undefined;
-  leave(): void;
+  /** @returns true when somebody waited for the place and has it now */
+  leave(): boolean;
   /** Graph asked for silence: nobody enters for so many milliseconds. */
   holdBack(milliseconds: number): void;
   readonly waiting: number;
@@ -111,7 +112,10 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
     },
     leave() {
       inside -= 1;
-      if (waiting > 0) admit();
+      if (waiting === 0) return false;
+      const before = waiting;
+      admit();
+      return waiting < before;
     },
     holdBack(asked) {
       const milliseconds = Math.min(asked, MAX_HOLD_MS);

@@ -48,6 +48,15 @@ function scene({ maxConcurrency = 4, milliseconds = 2_000 } = {}) {
   return { client, session, budget, turnstile, asked };
 }
 
+it('sends the call that waited for a place before it goes on with the answer that freed it', async () => {
+  const { client, session } = scene({ maxConcurrency: 1 });
+  const other = { ...session, callerKey: 'other', record: startOperationRecord() };
+  const [first, second] = [client.call(read, session), client.call(read, other)];
+  await first;
+  expect(other.record.graphCalls).toBe(1);
+  await second;
+});
+
 describe('a call that never left', () => {
   it('because its time ran out in the queue has changed nothing', async () => {
     const { client, session, turnstile } = scene({ maxConcurrency: 1, milliseconds: 20 });
