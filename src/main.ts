@@ -10,7 +10,10 @@ import { setFlagsFromString } from 'node:v8';
  * folder for temporary files that others may write to.
  */
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node-compile-cache', import.meta.url)));
-// On a single core V8's four helpers collect garbage in turns with the thread that waits for them: 5 to 8 % of all CPU.
+// V8 takes what lives as long as a request for what lives long, and places it among that. There it keeps all that it
+// refers to from being collected young, long after the request: five times as much to copy, and pauses as long.
+setFlagsFromString('--no-allocation-site-pretenuring');
+// On a single core its four helpers collect in turns with the thread that waits for them: 5 to 8 % of all CPU.
 if (availableParallelism() === 1) setFlagsFromString('--no-parallel-scavenge');
 const { runGateway } = await import('./run-gateway.ts');
 await runGateway(process.env);

@@ -59,20 +59,18 @@ function ranAtAll(result: ExecutionResult): ExecutionResult | undefined {
 }
 
 /**
- * Whether compiled code answers what graphql-js would. Which of several operations is meant is not known before the
- * request. After a failed update graphql-js sends none of those behind it and compiled code would, so an update must be
- * the only one. A variable that was left out inside a list or an object would become null, and a null would pass in the
- * place of a default where null may not be.
+ * Whether compiled code answers what graphql-js would. Queries only: after a failed update graphql-js sends none of those
+ * behind it and compiled code would, and what it leaves behind of an update costs more to collect than it saves. Which
+ * of several operations is meant is not known before the request. A variable that was left out inside a list or an
+ * object would become null, and a null would pass in the place of a default where null may not be.
  */
 function isCompilable(document: DocumentNode): boolean {
   let operations = 0;
   let compilable = true;
   visit(document, {
-    OperationDefinition({ operation, selectionSet: { selections } }) {
+    OperationDefinition({ operation }) {
       operations += 1;
-      if (operation === 'query') return;
-      const [first, ...others] = selections;
-      if (operation !== 'mutation' || first?.kind !== Kind.FIELD || others.length > 0) compilable = false;
+      if (operation !== 'query') compilable = false;
     },
     VariableDefinition({ type, defaultValue }) {
       if (defaultValue !== undefined && type.kind !== Kind.NON_NULL_TYPE) compilable = false;

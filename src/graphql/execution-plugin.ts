@@ -7,7 +7,7 @@ import {
   type HTTPGraphQLHead,
 } from '@apollo/server';
 import type { ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { getVariableValues } from 'graphql';
+import { execute, getVariableValues } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { createCompiledExecutor } from './compiled-executor.ts';
 import type { RequestContext } from './context.ts';
@@ -23,7 +23,7 @@ type Request = GraphQLRequestContext<RequestContext>;
 /** Of an operation, in logs and traces: the client chooses it. */
 const MAX_NAME_LENGTH = 128;
 
-/** What Apollo does with each operation here: checks before it runs, compiled execution, and a note of each error. */
+/** What Apollo does with each operation here: checks before it runs, its execution, and a note of each error. */
 export function createExecutionPlugin(): ApolloServerPlugin<RequestContext> {
   let listener: GraphQLRequestListener<RequestContext> = {};
   return {
@@ -56,9 +56,13 @@ function createListener(schema: GraphQLSchema): GraphQLRequestListener<RequestCo
     },
 
     async responseForOperation(requestContext) {
-      const { document, request, contextValue } = requestContext;
-      const result = await executeCompiled(document, contextValue, request.variables);
-      return result === undefined ? null : answerWith(result, requestContext);
+      const { operation, document, request, contextValue } = requestContext;
+      if (operation === undefined) return null;
+      const { operationName, variables: variableValues } = request;
+      const result = await (executeCompiled(document, contextValue, variableValues) ??
+        execute({ schema, document, contextValue, operationName, variableValues }));
+      // Nothing has run where variables are wrong; Apollo finds so itself and says it in its own way.
+      return 'data' in result ? answerWith(result, requestContext) : null;
     },
 
     async didEncounterErrors(requestContext) {
