@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace';
 import type { Logger } from 'pino';
 import { type Config, ConfigError, loadConfig, wantsEmulator } from './config.ts';
 import type { Emulator } from './emulator/emulator.ts';
+import { azureIdentity } from './entra/azure-identity.ts';
 import { firstInput, firstOperation, type SandboxStart } from './graphql/sandbox.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
 import { createLogger } from './observability/logger.ts';
@@ -33,7 +34,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
     exitOnConfigError,
   );
   // Ready means ready: the first callers' exchange must not stand still while its library loads.
-  await import('@azure/identity');
+  azureIdentity();
   const address = await app.listen({ port: config.port, host: config.host });
 
   const grace = closeWithGrace(

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import type { ManagedIdentityCredential } from '@azure/identity';
 import type { Config } from '../config.ts';
+import { azureIdentity } from './azure-identity.ts';
 import { identityAuthority } from './identity-http-client.ts';
 
 /** The part of OnBehalfOfCredential's options that proves who the gateway is. */
@@ -31,17 +33,14 @@ export function createClientProof(entra: Config['entra']): ClientProof {
     case 'managed-identity': {
       const audience = EXCHANGE_AUDIENCES[entra.authorityHost] ?? 'api://AzureADTokenExchange';
       // One instance for the process: it keeps its token, which lives for about a day.
-      let managedIdentity: Promise<import('@azure/identity').ManagedIdentityCredential> | undefined;
+      let managedIdentity: ManagedIdentityCredential | undefined;
       const getAssertion = async () => {
-        managedIdentity ??= import('@azure/identity').then(
-          ({ ManagedIdentityCredential }) =>
-            new ManagedIdentityCredential({
-              // It asks nothing of the authority, yet checks its form, in the environment unless it is given one.
-              authorityHost: identityAuthority(entra.authorityHost),
-              ...(credential.clientId !== undefined && { clientId: credential.clientId }),
-            }),
-        );
-        return (await (await managedIdentity).getToken(`${audience}/.default`)).token;
+        managedIdentity ??= new (azureIdentity().ManagedIdentityCredential)({
+          // It asks nothing of the authority, yet checks its form, in the environment unless it is given one.
+          authorityHost: identityAuthority(entra.authorityHost),
+          ...(credential.clientId !== undefined && { clientId: credential.clientId }),
+        });
+        return (await managedIdentity.getToken(`${audience}/.default`)).token;
       };
       return { getAssertion };
     }

@@ -2,6 +2,7 @@ import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-
 import type { Budget } from '../http/budget.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import type { Transport } from '../http/transport.ts';
+import { azureRestPipeline } from './azure-identity.ts';
 import type { Discovery } from './discovery.ts';
 import type { TokenEndpointAnswer } from './exchange-failure.ts';
 
@@ -37,7 +38,7 @@ export function createIdentityHttpClient(options: IdentityHttpClientOptions): Ht
 
   async function exchange(request: PipelineRequest): Promise<PipelineResponse> {
     // Loaded with @azure/identity, which is not needed before the first exchange.
-    const { createHttpHeaders } = await import('@azure/core-rest-pipeline');
+    const { createHttpHeaders } = azureRestPipeline();
     const url = new URL(
       request.url.startsWith(alias) ? options.authorityHost + request.url.slice(alias.length) : request.url,
     );

@@ -9,6 +9,7 @@ import { pause, withinBudget } from '../http/within-budget.ts';
 import { observeCall } from '../observability/observe-call.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
 import { timed } from '../observability/stopwatch.ts';
+import { azureIdentity } from './azure-identity.ts';
 import type { AuthenticatedCaller } from './caller.ts';
 import { createClientProof } from './client-credential.ts';
 import type { Discovery } from './discovery.ts';
@@ -153,7 +154,7 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
     let failure: unknown;
     for (let readAgain = false; ; readAgain = true) {
       try {
-        const { OnBehalfOfCredential } = await import('@azure/identity');
+        const { OnBehalfOfCredential } = azureIdentity();
         const credential = new OnBehalfOfCredential({
           tenantId: entra.tenantId,
           clientId: entra.clientId,

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { applied, delayed, forRequests, graphError, hang, repeated } from '../../src/emulator/faults.ts';
+import { azureIdentity } from '../../src/entra/azure-identity.ts';
 import { operations } from '../support/fault-table.ts';
 import { startGateway } from '../support/gateway.ts';
 
-beforeAll(async () => void (await import('@azure/identity')));
+beforeAll(() => void azureIdentity());
 
 const BUDGET_MS = 600;
 const LATE_MS = BUDGET_MS + 2_000;

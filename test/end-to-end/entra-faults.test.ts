@@ -10,6 +10,7 @@ import {
   throttled,
   unavailable,
 } from '../../src/emulator/faults.ts';
+import { azureIdentity } from '../../src/entra/azure-identity.ts';
 import { operations } from '../support/fault-table.ts';
 import { type GatewayOptions, startGateway } from '../support/gateway.ts';
 
@@ -54,7 +55,7 @@ const rows: readonly Row[] = [
   ['a redirect', { status: 302, headers: { Location: 'http://127.0.0.1:9/' } }, 'UPSTREAM_UNAVAILABLE', 1],
 ];
 
-beforeAll(async () => void (await import('@azure/identity')));
+beforeAll(() => void azureIdentity());
 
 async function scene(options: GatewayOptions = {}) {
   const gateway = await startGateway(options);

@@ -11,6 +11,7 @@ import {
   throttled,
   unavailable,
 } from '../../src/emulator/faults.ts';
+import { azureIdentity } from '../../src/entra/azure-identity.ts';
 import { askUnder, type FaultRow, perOperation } from '../support/fault-table.ts';
 
 const page: Fault = { status: 200, body: '<!DOCTYPE html><title>Sign in</title>' };
@@ -47,7 +48,7 @@ const slow: readonly FaultRow[] = [
 let emulator: Emulator;
 beforeAll(async () => {
   // The first exchange of a process loads the library, which must not count against a small budget.
-  await import('@azure/identity');
+  azureIdentity();
   emulator = await startEmulator();
 });
 afterEach(() => emulator.graph.clear());
