@@ -166,8 +166,9 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       record.graphTime.stop();
       placeTaken = turnstile.leave();
     }
-    // Who waited for the place goes first; else Graph has nothing to do while a burst of its answers is worked off.
-    if (placeTaken) await nextTurn();
+    // Who waited for the place goes first; else Graph has nothing to do while a burst of its answers is worked off. But
+    // what may say that Graph throttles (any failure, and a batch) is read at once, before others are let in.
+    if (placeTaken && answer.status < 300 && request.method !== 'POST') await nextTurn();
     const requestId = answer.headers['request-id'];
     // It is logged: what does not look like an id could be anything.
     if (typeof requestId === 'string' && /^[\w.-]{1,64}$/.test(requestId)) record.graphRequestIds.push(requestId);

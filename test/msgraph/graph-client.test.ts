@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { type Budget, startBudget } from '../../src/http/budget.ts';
@@ -24,10 +25,10 @@ beforeEach(async () => {
   });
 });
 
-function scene({ maxConcurrency = 4, milliseconds = 2_000 } = {}) {
+function scene({ maxConcurrency = 4, maxWaiting = 1, milliseconds = 2_000 } = {}) {
   const budget: Budget = startBudget(milliseconds);
   const transport = createTransport({ requestTimeoutMs: milliseconds, maxConnectionsPerOrigin: 4 });
-  const turnstile = createTurnstile({ maxConcurrency, maxWaiting: 1 });
+  const turnstile = createTurnstile({ maxConcurrency, maxWaiting });
   onTestFinished(async () => {
     budget.close();
     await transport.close();
@@ -55,6 +56,19 @@ it('sends the call that waited for a place before it goes on with the answer tha
   await first;
   expect(other.record.graphCalls).toBe(1);
   await second;
+});
+
+it('hears that Graph throttles before it lets those in who wait, when many answers come at once', async () => {
+  const { client, session } = scene({ maxWaiting: 12 });
+  const silence = httpAnswer('{}', { status: 429, headers: { 'Retry-After': '60' } });
+  const asking: Socket[] = [];
+  server.behave((socket) => {
+    asking.push(socket);
+    if (server.requests.length >= 4) for (const each of asking.splice(0)) each.write(silence);
+  });
+  const calls = await Promise.allSettled(Array.from({ length: 16 }, () => client.call(read, session)));
+  for (const call of calls) expect(call).toMatchObject({ reason: { code: 'THROTTLED' } });
+  expect(server.requests.length).toBeLessThanOrEqual(5);
 });
 
 describe('a call that never left', () => {
