@@ -37,7 +37,7 @@ export function createIdentityHttpClient(options: IdentityHttpClientOptions): Ht
   };
 
   async function exchange(request: PipelineRequest): Promise<PipelineResponse> {
-    // Loaded with @azure/identity, which is not needed before the first exchange.
+    // Not imported above: it comes with @azure/identity, which is loaded on first need.
     const { createHttpHeaders } = azureRestPipeline();
     const url = new URL(
       request.url.startsWith(alias) ? options.authorityHost + request.url.slice(alias.length) : request.url,
