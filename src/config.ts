@@ -26,6 +26,8 @@ export interface Config {
     readonly baseUrl: string;
     readonly sessionsPath: string;
     readonly maxConcurrency: number;
+    /** Requests to Graph that one caller may cause in a minute; 0 for any number. */
+    readonly requestsPerMinute: number;
   };
   readonly requestTimeoutMs: number;
   readonly rateLimitPerMinute: number;
@@ -33,6 +35,12 @@ export interface Config {
   readonly logLevel: string;
   readonly corsOrigins: readonly (string | RegExp)[];
   readonly trustedDocuments: string | undefined;
+  /** A Redis or Valkey that replicas share, with the secret that is mixed into the keys of what is stored there. */
+  readonly redis: { readonly url: string; readonly secret: string } | undefined;
+  /** Whether the schema is served as an Apollo Federation 2 subgraph. */
+  readonly federation: boolean;
+  /** Where a browser reaches a development deployment: an origin. */
+  readonly explorerOrigin: string;
 }
 
 /** Every bad setting in one message, by name and never with a secret's value. */
@@ -69,12 +77,17 @@ export const settings = {
   GRAPH_BASE_URL: secureUrl('root')({ default: 'https://graph.microsoft.com/beta' }),
   GRAPH_SESSIONS_PATH: path()({ default: 'RemoteHelpSessionRetrieveResponse' }),
   GRAPH_MAX_CONCURRENCY: integer(1, 10_000)({ default: 256 }),
+  GRAPH_REQUESTS_PER_MINUTE: integer(0, 1_000_000)({ default: 1200 }),
   REQUEST_TIMEOUT_MS: integer(50, 600_000)({ default: 15_000 }),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000)({ default: 600 }),
   SHUTDOWN_DRAIN_MS: integer(0, 600_000)({ default: 1000 }),
   LOG_LEVEL: oneOf(LOG_LEVELS)({ default: 'info' }),
   CORS_ORIGINS: origins()(optional),
   TRUSTED_DOCUMENTS: readableFile()(optional),
+  REDIS_URL: redisUrl()(optional),
+  SHARED_CACHE_SECRET: str(optional),
+  FEDERATION: flag()({ default: false }),
+  EXPLORER_ORIGIN: secureUrl('origin')(optional),
 };
 
 /** Whether these settings ask for the embedded emulator: not production, and nothing said about Azure. */
@@ -122,6 +135,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       baseUrl: values.GRAPH_BASE_URL,
       sessionsPath: values.GRAPH_SESSIONS_PATH,
       maxConcurrency: values.GRAPH_MAX_CONCURRENCY,
+      requestsPerMinute: values.GRAPH_REQUESTS_PER_MINUTE,
     },
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
@@ -129,6 +143,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: values.LOG_LEVEL,
     corsOrigins: values.CORS_ORIGINS ?? (production ? [] : [...SANDBOX_ORIGINS, LOCAL_ORIGIN]),
     trustedDocuments: values.TRUSTED_DOCUMENTS,
+    redis:
+      values.REDIS_URL === undefined ? undefined : { url: values.REDIS_URL, secret: values.SHARED_CACHE_SECRET ?? '' },
+    federation: values.FEDERATION,
+    explorerOrigin: values.EXPLORER_ORIGIN ?? `http://localhost:${values.PORT}`,
   };
 }
 
@@ -195,6 +213,16 @@ function secureUrl(form: 'origin' | 'root') {
     }
     if (form === 'origin' && url.pathname !== '/') throw new EnvError('expected an origin, without a path');
     return form === 'origin' ? url.origin : url.href.replace(/\/+$/, '');
+  });
+}
+
+function redisUrl() {
+  return makeValidator((text) => {
+    const url = URL.parse(text);
+    if (url === null || (url.protocol !== 'redis:' && url.protocol !== 'rediss:') || url.hostname === '') {
+      throw new EnvError('expected redis://host:port or rediss://host:port, with user and password if needed');
+    }
+    return text;
   });
 }
 

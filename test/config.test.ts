@@ -41,6 +41,7 @@ describe('settings that are enough', () => {
         baseUrl: 'https://graph.microsoft.com/beta',
         sessionsPath: 'RemoteHelpSessionRetrieveResponse',
         maxConcurrency: 256,
+        requestsPerMinute: 1200,
       },
       requestTimeoutMs: 15_000,
       rateLimitPerMinute: 600,
@@ -48,6 +49,9 @@ describe('settings that are enough', () => {
       logLevel: 'info',
       corsOrigins: expect.arrayContaining(['https://studio.apollographql.com']),
       trustedDocuments: undefined,
+      redis: undefined,
+      federation: false,
+      explorerOrigin: 'http://localhost:4000',
     });
   });
 

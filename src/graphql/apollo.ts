@@ -7,10 +7,10 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { RequestContext } from './context.ts';
-import { documentLimits } from './document-limits.ts';
-import { createExecutionPlugin } from './execution-plugin.ts';
+import { documentLimits } from './documents/document-limits.ts';
+import { createPersistedQueryCache } from './documents/persisted-queries.ts';
+import { createExecutionPlugin } from './execution/execution-plugin.ts';
 import { formatError } from './format-error.ts';
-import { createPersistedQueryCache } from './persisted-queries.ts';
 import { resolvers } from './resolvers.ts';
 import type { SchemaSource } from './schema.ts';
 

@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { audit } from './audit.ts';
 import { DateTimeOffsetScalar } from './date-time-offset-scalar.ts';
-import { propertiesSelected } from './selected-properties.ts';
+import { propertiesSelected } from './execution/selected-properties.ts';
 
 const DEFAULT_PAGE = 20;
 const MAX_PAGE = 100;

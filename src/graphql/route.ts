@@ -3,10 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
 import { authenticationNeeded } from './create-context.ts';
-import type { DocumentGate } from './documents.ts';
+import type { DocumentGate } from './documents/document-gate.ts';
+import type { TrustedDocuments } from './documents/trusted-documents.ts';
 import { asGraphQLError, codeOf } from './format-error.ts';
 import { sandboxContentSecurityPolicy } from './sandbox.ts';
-import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<RequestContext>;

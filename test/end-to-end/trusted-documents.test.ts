@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadTrustedDocuments } from '../../src/graphql/trusted-documents.ts';
+import { loadTrustedDocuments } from '../../src/graphql/documents/trusted-documents.ts';
 import { startGateway } from '../support/gateway.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'trusted-'));

@@ -1,6 +1,6 @@
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, isObjectType, isScalarType } from 'graphql';
-import { type CompiledExecutor, createCompiledExecutor } from '../../src/graphql/compiled-executor.ts';
 import type { RequestContext } from '../../src/graphql/context.ts';
+import { type CompiledExecutor, createCompiledExecutor } from '../../src/graphql/execution/compiled-executor.ts';
 import { resolvers } from '../../src/graphql/resolvers.ts';
 import { loadSchemaSource } from '../../src/graphql/schema.ts';
 

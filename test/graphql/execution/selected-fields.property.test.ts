@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { buildASTSchema, execute, type GraphQLResolveInfo, parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { loadSchemaSource } from '../../src/graphql/schema.ts';
-import { selectedFields } from '../../src/graphql/selected-fields.ts';
+import { selectedFields } from '../../../src/graphql/execution/selected-fields.ts';
+import { loadSchemaSource } from '../../../src/graphql/schema.ts';
 
 const schema = buildASTSchema(loadSchemaSource().typeDefs);
 const FIELDS = ['id', 'sessionKey', 'acsHelperUserToken', 'sessionType', 'sessionTypes', 'deviceName', '__typename'];

@@ -1,5 +1,5 @@
 import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
-import { type GraphProperty, selectedProperties } from '../msgraph/remote-help-session.ts';
+import { type GraphProperty, selectedProperties } from '../../msgraph/remote-help-session.ts';
 import { type Selections, selectedFields } from './selected-fields.ts';
 
 type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;

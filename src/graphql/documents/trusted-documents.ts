@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError } from '../config.ts';
-import { comparable } from './documents.ts';
+import { ConfigError } from '../../config.ts';
+import { comparable } from './document-gate.ts';
 
 /** The operations that clients were built with, by their ids. */
 export interface TrustedDocuments {

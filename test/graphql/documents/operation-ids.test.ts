@@ -1,7 +1,7 @@
 import { buildASTSchema, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { checkOperationIds } from '../../src/graphql/operation-ids.ts';
-import { loadSchemaSource } from '../../src/graphql/schema.ts';
+import { checkOperationIds } from '../../../src/graphql/documents/operation-ids.ts';
+import { loadSchemaSource } from '../../../src/graphql/schema.ts';
 
 const schema = buildASTSchema(loadSchemaSource().typeDefs);
 

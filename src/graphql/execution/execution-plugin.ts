@@ -8,15 +8,15 @@ import {
 } from '@apollo/server';
 import type { ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { execute, getVariableValues } from 'graphql';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../../errors.ts';
+import type { RequestContext } from '../context.ts';
+import { authenticationNeeded } from '../create-context.ts';
+import { checkOperationIds, namesManyIds } from '../documents/operation-ids.ts';
+import { checkVariables } from '../documents/variable-limits.ts';
+import { variableMessage } from '../error-messages.ts';
+import { asGraphQLError, codeOf, formatError, gatewayErrorOf, isUnforeseen } from '../format-error.ts';
 import { createCompiledExecutor } from './compiled-executor.ts';
-import type { RequestContext } from './context.ts';
-import { authenticationNeeded } from './create-context.ts';
-import { variableMessage } from './error-messages.ts';
-import { asGraphQLError, codeOf, formatError, gatewayErrorOf, isUnforeseen } from './format-error.ts';
-import { checkOperationIds, namesManyIds } from './operation-ids.ts';
 import { fieldsOf, type Selections } from './selected-fields.ts';
-import { checkVariables } from './variable-limits.ts';
 
 type Request = GraphQLRequestContext<RequestContext>;
 

@@ -1,6 +1,6 @@
 import { type DocumentNode, type GraphQLSchema, getArgumentValues, type OperationDefinitionNode, visit } from 'graphql';
-import { GatewayError } from '../errors.ts';
-import { fieldsOf, type Selections } from './selected-fields.ts';
+import { GatewayError } from '../../errors.ts';
+import { fieldsOf, type Selections } from '../execution/selected-fields.ts';
 
 /** Each id may cost a call to Graph. */
 const MAX_DISTINCT_IDS = 200;

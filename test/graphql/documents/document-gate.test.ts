@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { comparable, createDocumentGate } from '../../src/graphql/documents.ts';
+import { comparable, createDocumentGate } from '../../../src/graphql/documents/document-gate.ts';
 
 function refusalOf(text: string, gate = createDocumentGate(undefined)) {
   try {

@@ -1,6 +1,6 @@
 import { getIntrospectionQuery, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { documentLimitError, documentLimits } from '../../src/graphql/document-limits.ts';
+import { documentLimitError, documentLimits } from '../../../src/graphql/documents/document-limits.ts';
 
 const times = (count: number, make: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => make(i)).join(' ');

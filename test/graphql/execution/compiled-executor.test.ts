@@ -1,8 +1,8 @@
 import { type DocumentNode, execute, parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { GatewayError } from '../../src/errors.ts';
-import type { RequestContext } from '../../src/graphql/context.ts';
-import { compiledExecution, executableSchema } from '../support/executable-schema.ts';
+import { GatewayError } from '../../../src/errors.ts';
+import type { RequestContext } from '../../../src/graphql/context.ts';
+import { compiledExecution, executableSchema } from '../../support/executable-schema.ts';
 
 const schema = executableSchema();
 const broken = new GatewayError('UPSTREAM_UNAVAILABLE', 'the value makes no sense');

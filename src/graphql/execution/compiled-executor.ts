@@ -1,6 +1,6 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, Kind, visit } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { RequestContext } from './context.ts';
+import type { RequestContext } from '../context.ts';
 
 /**
  * Executes a document that is used often with code compiled for it, which answers what graphql-js would.
