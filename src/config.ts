@@ -34,7 +34,8 @@ export interface Config {
   readonly shutdownDrainMs: number;
   readonly logLevel: string;
   readonly corsOrigins: readonly (string | RegExp)[];
-  readonly trustedDocuments: string | undefined;
+  /** Files and folders. */
+  readonly trustedDocuments: readonly string[] | undefined;
   /** A Redis or Valkey that replicas share, with the secret that is mixed into the keys of what is stored there. */
   readonly redis: { readonly url: string; readonly secret: string } | undefined;
   /** Whether the schema is served as an Apollo Federation 2 subgraph. */
@@ -83,7 +84,7 @@ export const settings = {
   SHUTDOWN_DRAIN_MS: integer(0, 600_000)({ default: 1000 }),
   LOG_LEVEL: oneOf(LOG_LEVELS)({ default: 'info' }),
   CORS_ORIGINS: origins()(optional),
-  TRUSTED_DOCUMENTS: readableFile()(optional),
+  TRUSTED_DOCUMENTS: readablePaths()(optional),
   REDIS_URL: redisUrl()(optional),
   SHARED_CACHE_SECRET: str(optional),
   FEDERATION: flag()({ default: false }),
@@ -254,6 +255,20 @@ function origins() {
 }
 
 /** Checked at the start, so that a wrong mount shows then and not at the first caller. */
+function readablePaths() {
+  return makeValidator((text) => {
+    const paths = text.split(',').map((part) => part.trim());
+    for (const path of paths) {
+      try {
+        accessSync(path, constants.R_OK);
+      } catch {
+        throw new EnvError('expected files or folders that can be read, separated by commas');
+      }
+    }
+    return paths;
+  });
+}
+
 function readableFile() {
   return makeValidator((file) => {
     try {
