@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { type Emulator, startEmulator } from '../src/emulator/emulator.ts';
 import { delayed, forRequests } from '../src/emulator/faults.ts';
