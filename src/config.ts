@@ -41,6 +41,12 @@ export interface Config {
   readonly federation: boolean;
   /** Where a browser reaches a development deployment: an origin. */
   readonly explorerOrigin: string;
+  /** Proxies for calls to https and to http, and the hosts that are called without one. */
+  readonly proxies: {
+    readonly https: string | undefined;
+    readonly http: string | undefined;
+    readonly exceptions: string | undefined;
+  };
 }
 
 /** Every bad setting in one message, by name and never with a secret's value. */
@@ -88,7 +94,13 @@ export const settings = {
   SHARED_CACHE_SECRET: str(optional),
   FEDERATION: flag()({ default: false }),
   EXPLORER_ORIGIN: secureUrl('origin')(optional),
+  HTTPS_PROXY: proxyUrl()(optional),
+  HTTP_PROXY: proxyUrl()(optional),
+  NO_PROXY: str(optional),
 };
+
+/** These are known in lower case too, which then counts, as for curl and undici. */
+const LOWER_CASE_TOO = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
 
 /** Whether these settings ask for the embedded emulator: not production, and nothing said about Azure. */
 export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
@@ -102,6 +114,7 @@ export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  for (const name of LOWER_CASE_TOO) given[name] = given[name.toLowerCase()] ?? given[name];
   const values = cleanEnv(given, settings, {
     reporter: ({ errors }) => {
       for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error?.message}`);
@@ -147,6 +160,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       values.REDIS_URL === undefined ? undefined : { url: values.REDIS_URL, secret: values.SHARED_CACHE_SECRET ?? '' },
     federation: values.FEDERATION,
     explorerOrigin: values.EXPLORER_ORIGIN ?? `http://localhost:${values.PORT}`,
+    proxies: { https: values.HTTPS_PROXY, http: values.HTTP_PROXY, exceptions: values.NO_PROXY },
   };
 }
 
@@ -223,6 +237,17 @@ function redisUrl() {
       throw new EnvError('expected redis://host:port or rediss://host:port, with user and password if needed');
     }
     return text;
+  });
+}
+
+/** Without a scheme it is http, as for curl. Its user and password are secrets, so the value is never quoted. */
+function proxyUrl() {
+  return makeValidator((text) => {
+    const url = URL.parse(text.includes('://') ? text : `http://${text}`);
+    if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+      throw new EnvError('expected the address of a proxy, such as http://proxy.example.com:8080');
+    }
+    return url.href;
   });
 }
 

@@ -1,4 +1,4 @@
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
@@ -21,18 +21,21 @@ import { loadTrustedDocuments } from './graphql/documents/trusted-documents.ts';
 import { createGraphQLHandler } from './graphql/route.ts';
 import { createSandboxPlugin, type SandboxStart } from './graphql/sandbox.ts';
 import type { SchemaSource } from './graphql/schema.ts';
-import { createTransport } from './http/transport.ts';
+import { createRetryBudget } from './http/retry-budget.ts';
+import { createTransport, type Transport } from './http/transport.ts';
+import { createAllowance } from './msgraph/allowance.ts';
 import { createBatchRead } from './msgraph/batch.ts';
 import { createGraphClient } from './msgraph/graph-client.ts';
-import { createCursorCodec } from './msgraph/page-cursor.ts';
 import { createSessionReader } from './msgraph/read-sessions.ts';
 import { createSelectable } from './msgraph/selectable.ts';
 import { createSessionPageReader } from './msgraph/session-page.ts';
 import { createTurnstile } from './msgraph/turnstile.ts';
 import { createSessionUpdater } from './msgraph/update-session.ts';
+import { logHoldBack } from './observability/hold-back-log.ts';
 import { operationCode } from './observability/operation-code.ts';
 import { logOperation } from './observability/operation-log.ts';
 import type { Telemetry } from './observability/telemetry.ts';
+import { createCallerLimit } from './replicas/caller-limit.ts';
 import { createAdmission } from './web/admission.ts';
 import { callerRateLimit } from './web/caller-rate-limit.ts';
 import { answerClientError, answerError, answerMethodNotAllowed, answerNotFound } from './web/error-answers.ts';
@@ -145,6 +148,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   const transport = createTransport({
     requestTimeoutMs: config.requestTimeoutMs,
     maxConnectionsPerOrigin: config.graph.maxConcurrency * CONNECTIONS_PER_PLACE,
+    proxies: config.proxies,
   });
   const { authorityHost, tenantId } = config.entra;
   const { requestTimeoutMs } = config;
@@ -164,7 +168,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     createContext: createContextFactory({
       entra: config.entra,
       exchange: createTokenExchange({ config, discovery, transport, ...time }),
-      ...createGraphAccess(config, transport, { telemetry, ...time }),
+      ...createGraphAccess(config, transport, { schema, logger, telemetry, ...time }),
     }),
     documents: createDocumentGate(trusted),
     trusted,
@@ -211,31 +215,33 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
 /** All that talks to Graph, joined. */
 function createGraphAccess(
   config: Config,
-  transport: ReturnType<typeof createTransport>,
-  { telemetry, ...time }: Pick<ServerDependencies, 'telemetry' | 'clock' | 'random'>,
+  transport: Transport,
+  {
+    schema,
+    logger,
+    telemetry,
+    ...time
+  }: Pick<ServerDependencies, 'schema' | 'logger' | 'telemetry' | 'clock' | 'random'>,
 ) {
-  const { baseUrl, sessionsPath, maxConcurrency } = config.graph;
+  const { baseUrl, sessionsPath, maxConcurrency, requestsPerMinute } = config.graph;
   const turnstile = createTurnstile({
     maxConcurrency,
     maxWaiting: Math.max(MIN_WAITING, maxConcurrency * WAITING_PER_PLACE),
+    onHoldBack: (holdBack) => logHoldBack(logger, holdBack),
   });
   telemetry?.watchWaiting(() => turnstile.waiting);
-  const client = createGraphClient({ baseUrl, transport, turnstile, ...time });
-  const batchRead = createBatchRead({ client, turnstile, ...time });
-  const selectable = createSelectable(time.clock);
-  const reader = createSessionReader({ client, batchRead, selectable, sessionsPath, ...time });
-  const cursors = createCursorCodec(cursorKey(config));
+  const retryBudget = createRetryBudget();
+  const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, ...time });
+  const allowance = createAllowance({ limit, retryBudget });
+  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, ...time });
+  const batchRead = createBatchRead({ client, turnstile, allowance, ...time });
+  const selectable = createSelectable({ sensitiveFields: schema.sensitiveFields, ...time });
+  const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, ...time });
   return {
     reader,
-    readPage: createSessionPageReader({ client, cursors, selectable, baseUrl, sessionsPath }),
-    update: createSessionUpdater({ client, reader, sessionsPath }),
+    readPage: createSessionPageReader({ client, allowance, selectable, baseUrl, sessionsPath }),
+    update: createSessionUpdater({ client, allowance, reader, sessionsPath }),
   };
-}
-
-/** The same in every process of a deployment, and with a client secret known to nobody else. */
-function cursorKey({ entra: { tenantId, clientId, credential }, graph }: Config): string {
-  const secret = credential.kind === 'secret' ? credential.secret : '';
-  return hash('sha256', JSON.stringify(['cursor', tenantId, clientId, graph.baseUrl, secret]));
 }
 
 function validRequestId(id: string | string[] | undefined): string | undefined {

@@ -43,7 +43,7 @@ async function startExchange(maxTokens?: number) {
   };
   const requestOf = (caller: ReturnType<typeof callerOf>, milliseconds = requestTimeoutMs) => {
     const budget = startBudget(milliseconds);
-    onTestFinished(budget.close);
+    onTestFinished(() => budget.close());
     return { caller, budget, record: startOperationRecord() };
   };
   const tokenCalls = () => entra.requests.filter(({ method }) => method === 'POST');
