@@ -7,9 +7,9 @@ import { type HttpHeaders, singleHeaders } from './http-headers.ts';
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: HttpHeaders;
-  /** The body as text; empty when it is not JSON, which is not read at all. */
+  /** The body as text; empty for a redirect and for what is not JSON, which are not read at all. */
   readonly text: string;
-  /** False when the server named another media type than JSON. */
+  /** False for these. */
   readonly json: boolean;
 }
 
@@ -92,7 +92,7 @@ function onResponseStart(
   if (status < 200) return;
   this.status = status;
   this.headers = singleHeaders(headers);
-  if (isNotJson(this.headers)) {
+  if (isNotJson(this.headers) || isRedirect(status)) {
     settle(this, { status, headers: this.headers, text: '', json: false });
     // The rest is of no use, and whoever answered is not who was asked: this connection is not used again.
     controller.abort(new Error('not JSON'));
@@ -137,6 +137,11 @@ function finish(exchange: Exchange, over: HttpFailure | 'answered'): void {
   exchange.over = over;
   exchange.budget.forget(exchange);
   if (exchange.limit !== undefined) clearTimeout(exchange.limit);
+}
+
+/** Neither Graph nor Entra redirects: a gate of the network does. */
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 function isNotJson(headers: HttpHeaders): boolean {

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError, type UpdateOutcome } from '../errors.ts';
 import type { Allowance } from './allowance.ts';
 import type { GraphClient, GraphRequest, GraphSession } from './graph-client.ts';
 import type { GraphAnswer } from './read-graph-answer.ts';
@@ -33,22 +33,25 @@ export function createSessionWrite<Asked, Done>(
   { client, allowance }: SessionWriteOptions,
 ): (asked: Asked, session: GraphSession) => Promise<Done> {
   return async (asked, session) => {
-    const answer = await send(asked, session).catch(async (failure: unknown) => {
+    try {
+      return await readAnswer(asked, await send(asked, session), session);
+    } catch (failure) {
       if (!(failure instanceof GatewayError) || failure.details.outcome !== 'UNKNOWN') throw failure;
       // The look counts, but what is left of the allowance must not decide whether the client learns what was done.
       await allowance.spend(session.callerKey, 1);
       const done = await look(asked, session).catch(() => undefined);
       if (done === undefined) throw failure;
-      return { done };
-    });
-    if ('done' in answer) return answer.done;
+      return done;
+    }
+  };
+
+  async function readAnswer(asked: Asked, answer: GraphAnswer, session: GraphSession): Promise<Done> {
     try {
       return await read(asked, answer, session);
     } catch (failure) {
-      if (!(failure instanceof GatewayError) || failure.details.outcome !== undefined) throw failure;
-      throw failure.with({ outcome: 'APPLIED' });
+      throw failure instanceof GatewayError ? withOutcome(failure, 'APPLIED') : failure;
     }
-  };
+  }
 
   async function send(asked: Asked, session: GraphSession): Promise<GraphAnswer> {
     try {
@@ -57,9 +60,12 @@ export function createSessionWrite<Asked, Done>(
       if (refusal !== undefined) throw refusal;
       return await client.call({ ...prepared, intent: 'update' }, session);
     } catch (failure) {
-      // What the client answers has its outcome.
-      if (!(failure instanceof GatewayError) || failure.details.outcome !== undefined) throw failure;
-      throw failure.with({ outcome: 'NOT_APPLIED' });
+      throw failure instanceof GatewayError ? withOutcome(failure, 'NOT_APPLIED') : failure;
     }
   }
+}
+
+/** The outcome that the failure does not name itself. */
+function withOutcome(failure: GatewayError, outcome: UpdateOutcome): GatewayError {
+  return failure.details.outcome === undefined ? failure.with({ outcome }) : failure;
 }

@@ -80,7 +80,7 @@ it('hears that Graph throttles before it lets those in who wait, when many answe
 
 describe('a call that never left', () => {
   it('because its time ran out in the queue has changed nothing', async () => {
-    const { client, session, turnstile } = scene({ maxConcurrency: 1, milliseconds: 20 });
+    const { client, session, turnstile } = scene({ maxConcurrency: 1, milliseconds: 100 });
     turnstile.enter('other', startBudget(1));
     await expect(client.call(update, session)).rejects.toMatchObject({
       code: 'UPSTREAM_TIMEOUT',

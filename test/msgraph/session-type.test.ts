@@ -61,7 +61,7 @@ describe('the flags of Graph', () => {
     ['9007199254740993', ['VIEW_SCREEN', 'UNKNOWN_FUTURE_VALUE']],
     ['18446744073709551602', ['TAKE_FULL_CONTROL', 'UNKNOWN_FUTURE_VALUE']],
     // JSON has rounded it: its bits say nothing.
-    [9007199254740993, ['UNKNOWN_FUTURE_VALUE']],
+    [2 ** 53 + 2, ['UNKNOWN_FUTURE_VALUE']],
     [2 ** 60, ['UNKNOWN_FUTURE_VALUE']],
     [1e300, ['UNKNOWN_FUTURE_VALUE']],
     ['1'.repeat(400), ['UNKNOWN_FUTURE_VALUE']],
