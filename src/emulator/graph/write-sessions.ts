@@ -10,7 +10,7 @@ import { context, presented } from './session-shape.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** A store beyond this refuses to create more. */
-const MOST_SESSIONS = 10_000;
+export const MOST_SESSIONS = 10_000;
 
 /** POST to the collection. The key of the new session is its session key, else a new GUID. */
 export function createSession(call: Call, store: SessionStore): Answer {
