@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { BoundedLog } from '../http/bounded-log.ts';
 import type { FaultQueue } from '../http/fault-queue.ts';
+import { isJsonObject } from '../json.ts';
 import { controlBody } from './control-body.ts';
 import { allowLocalOrigins } from './local-origins.ts';
+import { problemWith } from './members.ts';
 import { type Presets, readFaults } from './read-faults.ts';
 
 /**
@@ -39,7 +41,10 @@ export function addControlSurface(
       log.clear();
       return reply.code(204).send();
     });
-    control.post('/reset', (_request, reply) => {
+    control.post('/reset', (request, reply) => {
+      const body = controlBody(request.body, {});
+      const problem = isJsonObject(body) ? problemWith(body, {}, 'the reset') : 'expected no body';
+      if (problem !== undefined) return reply.code(400).send({ error: problem });
       options.reset();
       return reply.code(204).send();
     });

@@ -15,7 +15,7 @@ export function problemWith(
   for (const [name, value] of Object.entries(object)) {
     const member = Object.hasOwn(members, name) ? members[name] : undefined;
     if (member === undefined) {
-      return `unknown member "${name}" of ${place}; known are ${Object.keys(members).join(', ')}`;
+      return `unknown member "${name}" of ${place}; known: ${Object.keys(members).join(', ') || 'none'}`;
     }
     if (!member.check(value)) return `"${name}" of ${place}: expected ${member.expected}`;
   }
