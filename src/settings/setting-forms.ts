@@ -47,10 +47,10 @@ export function tenant() {
 export function secureUrl(form: 'origin' | 'root', emulatorHost?: string) {
   return makeValidator((text) => {
     const url = URL.parse(text);
-    const local = url !== null && (LOCAL_ORIGIN.test(url.origin) || url.hostname === emulatorHost?.toLowerCase());
+    const isNear = url !== null && (LOCAL_ORIGIN.test(url.origin) || url.hostname === emulatorHost?.toLowerCase());
     if (
       url === null ||
-      (url.protocol !== 'https:' && !local) ||
+      (url.protocol !== 'https:' && !(url.protocol === 'http:' && isNear)) ||
       url.username ||
       url.password ||
       url.search ||
