@@ -85,10 +85,10 @@ export const settings = {
   AZURE_FEDERATED_TOKEN_FILE: readableFile()(optional),
   AZURE_USE_MANAGED_IDENTITY: flag()({ default: false }),
   AZURE_MANAGED_IDENTITY_CLIENT_ID: str(optional),
-  AZURE_AUTHORITY_HOST: secureUrl('origin')({ default: 'https://login.microsoftonline.com' }),
+  AZURE_AUTHORITY_HOST: upstreamSettings().AZURE_AUTHORITY_HOST,
   API_AUDIENCE: list()(optional),
   API_SCOPE: str({ default: 'access_as_user' }),
-  GRAPH_BASE_URL: secureUrl('root')({ default: 'https://graph.microsoft.com/beta' }),
+  GRAPH_BASE_URL: upstreamSettings().GRAPH_BASE_URL,
   GRAPH_SESSIONS_PATH: path()({ default: 'RemoteHelpSessionRetrieveResponse' }),
   GRAPH_MAX_CONCURRENCY: integer(1, 10_000)({ default: 256 }),
   GRAPH_REQUESTS_PER_MINUTE: integer(0, 1_000_000)({ default: 1200 }),
@@ -104,6 +104,14 @@ export const settings = {
   EXPLORER_ORIGIN: secureUrl('origin')(optional),
 };
 
+/** Where Entra and Graph are. At `emulatorHost` http will do. */
+function upstreamSettings(emulatorHost?: string) {
+  return {
+    AZURE_AUTHORITY_HOST: secureUrl('origin', emulatorHost)({ default: 'https://login.microsoftonline.com' }),
+    GRAPH_BASE_URL: secureUrl('root', emulatorHost)({ default: 'https://graph.microsoft.com/beta' }),
+  };
+}
+
 /** Whether these settings ask for the embedded emulator: not production, and nothing said about Azure. */
 export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
   return env.NODE_ENV !== 'production' && !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name]);
@@ -116,11 +124,18 @@ export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const values = cleanEnv(given, settings, {
-    reporter: ({ errors }) => {
-      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error?.message}`);
+  const production = env.NODE_ENV === 'production';
+  // An emulator in a container of its own has no certificate; production has no emulator.
+  const upstream = production ? {} : upstreamSettings(given.EMULATOR_PUBLIC_HOST);
+  const values = cleanEnv(
+    given,
+    { ...settings, ...upstream },
+    {
+      reporter: ({ errors }) => {
+        for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error?.message}`);
+      },
     },
-  });
+  );
   const missing = (name: string, why: string) => problems.push(`${name}: missing; ${why}`);
   if (!given.AZURE_TENANT_ID) missing('AZURE_TENANT_ID', "the tenant of the gateway's app registration");
   if (!given.AZURE_CLIENT_ID) missing('AZURE_CLIENT_ID', "the gateway's app registration");
@@ -132,7 +147,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (problems.length > 0) throw new ConfigError(`The settings are not usable:\n  ${problems.join('\n  ')}`);
 
   const clientId = String(values.AZURE_CLIENT_ID);
-  const production = env.NODE_ENV === 'production';
   return {
     production,
     port: values.PORT,

@@ -21,7 +21,7 @@ const EXIT_MARGIN_MS = 5_000;
  * @param env the environment; nothing else reads it
  */
 export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
-  const emulator = wantsEmulator(env) ? await startEmulator() : undefined;
+  const emulator = wantsEmulator(env) ? await startEmulator(env) : undefined;
   // On the emulator its own settings win: a GRAPH_BASE_URL that is set all the same must not have the real Graph asked.
   const config = readConfig(emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env });
   const sandbox = emulator === undefined ? undefined : sandboxOn(emulator);
@@ -74,7 +74,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
     });
   }
   // Last: who reads it may stop the process at once.
-  process.stdout.write(await banner(address, sandbox));
+  process.stdout.write(emulatorNotice(emulator) + (await banner(address, sandbox)));
 }
 
 /** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */
@@ -85,9 +85,12 @@ async function startTelemetry(env: NodeJS.ProcessEnv, logger: Logger) {
   return start(wanted, env, logger);
 }
 
-async function startEmulator(): Promise<Emulator> {
-  const { startEmulator: start } = await import('./emulator/emulator.ts');
-  return start();
+async function startEmulator(env: NodeJS.ProcessEnv): Promise<Emulator> {
+  const { startEmulatorFromEnv } = await import('./emulator/start-from-env.ts');
+  const { EmulatorSettingsError } = await import('./emulator/emulator-settings.ts');
+  return startEmulatorFromEnv(env).catch((error: unknown) =>
+    exit(error instanceof EmulatorSettingsError ? error.message : undefined, error),
+  );
 }
 
 function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -117,6 +120,17 @@ function sandboxOn({ entra, graph }: Emulator): SandboxStart {
     sessionId: [...graph.sessions.keys()][0] ?? '',
     authorization: async () => `Bearer ${await entra.mintToken()}`,
   };
+}
+
+function emulatorNotice(emulator: Emulator | undefined): string {
+  if (emulator === undefined) return '';
+  const { entra, graph } = emulator;
+  return [
+    `Emulated Entra at ${entra.origin}`,
+    `Emulated Graph at ${graph.baseUrl}`,
+    'FOR TESTS ONLY: the emulator gives a token to whoever asks.',
+    '',
+  ].join('\n');
 }
 
 async function banner(url: string, sandbox: SandboxStart | undefined): Promise<string> {
