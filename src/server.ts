@@ -65,6 +65,8 @@ export interface ServerDependencies {
 
 export interface GatewayServer {
   readonly app: FastifyInstance;
+  /** Fetches what Entra publishes, until it succeeds, which `/readyz` waits for; resolves when the first try has ended. */
+  warmUp(): Promise<void>;
   /** Says no to `/readyz` and closes connections after their next answer; requests are still served. */
   drain(): void;
 }
@@ -142,7 +144,6 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   });
   await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS, pressureHandler: () => {} });
   await app.register(rateLimit, { global: false });
-  registerHealth(app, lifecycle);
   app.get('/', (request, reply) => (config.production ? answerNotFound(request, reply) : reply.redirect('/graphql')));
 
   const transport = createTransport({
@@ -151,7 +152,8 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   });
   const { authorityHost, tenantId } = config.entra;
   const { requestTimeoutMs } = config;
-  const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, ...time });
+  const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, log: logger, ...time });
+  registerHealth(app, lifecycle, discovery);
   const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
   const persisted = createPersistedQueryCache();
   const known = createKnownOperations();
@@ -211,10 +213,12 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   app.addHook('onClose', async () => {
     await admission.settled();
     await apollo.stop();
+    discovery.close();
     await transport.close();
   });
   return {
     app,
+    warmUp: discovery.warmUp,
     drain() {
       lifecycle.draining = true;
     },

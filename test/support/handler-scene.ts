@@ -102,7 +102,7 @@ export async function createHandlerScene(): Promise<HandlerScene> {
   function request(): GatewayRequest {
     const budget = startBudget(10_000);
     budget.close();
-    return { caller, budget, record: startOperationRecord(), log, traceHeaders: {} };
+    return { caller, authorization: 'Bearer a', budget, record: startOperationRecord(), log, traceHeaders: {} };
   }
   return {
     asked() {
@@ -128,6 +128,5 @@ const caller = {
   key: 't o',
   logHash: 'hash',
   expiresAt: Number.MAX_SAFE_INTEGER,
-  assertion: 'token',
-  assertionHash: createHash('sha256').update('token').digest('base64url'),
+  tokenHash: 'hash-of-token',
 };
