@@ -55,6 +55,8 @@ const CREDENTIALS = [
   'AZURE_FEDERATED_TOKEN_FILE',
   'AZURE_USE_MANAGED_IDENTITY',
 ] as const;
+/** What is neither one of these is a mistake, and with `prod` for `production` one that opens everything. */
+const ENVIRONMENTS = ['production', 'development', 'test'];
 const LOCAL_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
@@ -92,7 +94,11 @@ export const settings = {
 
 /** Whether these settings ask for the embedded emulator: not production, and nothing said about Azure. */
 export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
-  return env.NODE_ENV !== 'production' && !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name]);
+  return (
+    env.NODE_ENV !== 'production' &&
+    isEnvironment(env.NODE_ENV) &&
+    !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name])
+  );
 }
 
 /**
@@ -107,6 +113,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error?.message}`);
     },
   });
+  if (!isEnvironment(env.NODE_ENV)) {
+    problems.push(
+      `NODE_ENV: expected ${ENVIRONMENTS.join(', ')} or nothing; all but production open introspection and the explorer`,
+    );
+  }
   const missing = (name: string, why: string) => problems.push(`${name}: missing; ${why}`);
   if (!given.AZURE_TENANT_ID) missing('AZURE_TENANT_ID', "the tenant of the gateway's app registration");
   if (!given.AZURE_CLIENT_ID) missing('AZURE_CLIENT_ID', "the gateway's app registration");
@@ -148,6 +159,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     federation: values.FEDERATION,
     explorerOrigin: values.EXPLORER_ORIGIN ?? `http://localhost:${values.PORT}`,
   };
+}
+
+function isEnvironment(text: string | undefined): boolean {
+  return !text || ENVIRONMENTS.includes(text);
 }
 
 function credentialOf(values: {
@@ -244,13 +259,21 @@ function list() {
   });
 }
 
+/** As browsers send them; the WHATWG gives no origin for the schemes of hybrid apps, whose views send one all the same. */
 function origins() {
   return makeValidator((text) => {
     const parts = text.split(',').map((part) => part.trim());
-    const wrong = parts.filter((part) => URL.parse(part)?.origin !== part);
-    if (wrong.length > 0) throw new EnvError('expected exact origins such as https://app.example.com, comma separated');
+    if (!parts.every(isOrigin)) {
+      throw new EnvError('expected exact origins such as https://app.example.com, comma separated');
+    }
     return parts;
   });
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.host === '' || url.host.includes('*')) return false;
+  return text === (url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin);
 }
 
 /** Checked at the start, so that a wrong mount shows then and not at the first caller. */

@@ -1,10 +1,10 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
-import { GatewayError } from '../errors.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
 import { authenticationNeeded } from './create-context.ts';
 import type { DocumentGate } from './documents/document-gate.ts';
+import { needsToken } from './documents/token-needed.ts';
 import type { TrustedDocuments } from './documents/trusted-documents.ts';
-import { asGraphQLError, codeOf } from './format-error.ts';
+import { codeOf } from './format-error.ts';
 import type { GraphQLHandler, GraphQLHttpAnswer } from './graphql-http.ts';
 import { sandboxContentSecurityPolicy } from './sandbox.ts';
 
@@ -39,11 +39,14 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions): GraphQLHan
     }
     const body = method === 'POST' ? resolveTrusted(request.body) : undefined;
     const search = resolveTrustedSearch(request.url);
+    const parameters = method === 'POST' ? body : Object.fromEntries(new URLSearchParams(search));
+    if (gateway.caller === undefined) requireTokenFor(parameters);
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method, headers, search, body },
       context: async () => {
         try {
-          admit(method === 'POST' ? body : Object.fromEntries(new URLSearchParams(search)), gateway);
+          const { query } = (parameters ?? {}) as Parameters;
+          if (typeof query === 'string') documents.admit(query);
         } catch (failure) {
           // Apollo tells its plugins of no error as early as this.
           gateway.record.errorCodes.push(codeOf(failure));
@@ -54,18 +57,6 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions): GraphQLHan
     });
     return toAnswer(response);
   };
-
-  /** Runs as part of making the context: an error that is thrown here is answered like any other. */
-  function admit(parameters: unknown, gateway: GatewayRequest): void {
-    const { query, extensions } = (parameters ?? {}) as Parameters;
-    try {
-      const given = typeof extensions === 'string' ? jsonObject(extensions) : extensions;
-      if (hasPersisted(given) && gateway.caller === undefined) authenticationNeeded();
-    } catch (failure) {
-      throw failure instanceof GatewayError ? asGraphQLError(failure) : failure;
-    }
-    if (typeof query === 'string') documents.admit(query);
-  }
 
   /**
    * Where only trusted documents run, an id stands for its text: `documentId`, or the hash of a persisted query. With a
@@ -108,6 +99,16 @@ function toAnswer({ status = 200, headers, body }: HTTPGraphQLResponse): GraphQL
   const policy = sandboxContentSecurityPolicy(string);
   const page = { ...own, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
   return { status, headers: page, body: string };
+}
+
+/**
+ * Before Apollo: it refuses a GET that a page of another origin could have sent before it looks at what is asked.
+ * @throws GatewayError UNAUTHENTICATED
+ */
+function requireTokenFor(parameters: unknown): void {
+  const { query, extensions } = (parameters ?? {}) as Parameters;
+  const given = typeof extensions === 'string' ? jsonObject(extensions) : extensions;
+  if (hasPersisted(given) || (typeof query === 'string' && needsToken(query))) authenticationNeeded();
 }
 
 function hasPersisted(extensions: unknown): boolean {

@@ -102,7 +102,7 @@ export function createDoor(options: DoorOptions): FastifyInstance {
     else if (request.is404) answerNotFound(request, reply);
     else done();
   });
-  registerGraphQL(app, { entrance, answers, handle: options.handle });
+  registerGraphQL(app, { entrance, answers, handle: options.handle, logger });
   app.register(async (pages) => {
     pages.addHook('onRequest', (request, reply, done) => {
       answers.prepare(request, reply);

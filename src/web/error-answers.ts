@@ -40,7 +40,7 @@ export function errorAnswer(
 }
 
 /** What a client is told of a failure outside of GraphQL; one that nobody foresaw is logged. */
-export function toGatewayError(failure: Error, reqId: string, logger: Pick<Logger, 'error'>): GatewayError {
+export function toGatewayError(failure: unknown, reqId: string, logger: Pick<Logger, 'error'>): GatewayError {
   if (failure instanceof GatewayError) return failure;
   const { statusCode: status = 500, code } = failure as FastifyError;
   if (status >= 400 && status < 500) {

@@ -1,18 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { internalError } from '../errors.ts';
+import type { Logger } from 'pino';
 import type { GraphQLHandler, GraphQLHttpAnswer } from '../graphql/graphql-http.ts';
 import type { Answers } from './answers.ts';
 import type { Entrance } from './entrance.ts';
-import { errorAnswer, methodNotAllowed } from './error-answers.ts';
+import { errorAnswer, methodNotAllowed, toGatewayError } from './error-answers.ts';
 
 export interface GraphQLRouteOptions {
   readonly entrance: Entrance;
   readonly answers: Answers;
   readonly handle: GraphQLHandler;
+  readonly logger: Pick<Logger, 'error'>;
 }
 
 /** `/graphql`: one hook, the body, one handler, one write. Of Fastify it uses the router and the reading of the body. */
-export function registerGraphQL(app: FastifyInstance, { entrance, answers, handle }: GraphQLRouteOptions): void {
+export function registerGraphQL(
+  app: FastifyInstance,
+  { entrance, answers, handle, logger }: GraphQLRouteOptions,
+): void {
   app.decorateRequest('gateway');
 
   function execute(request: FastifyRequest, reply: FastifyReply): void {
@@ -26,9 +30,9 @@ export function registerGraphQL(app: FastifyInstance, { entrance, answers, handl
       entrance.end(gateway);
     };
     const fail = (failure: unknown) => {
-      gateway.log.error({ err: failure }, 'unforeseen failure');
-      gateway.record.errorCodes.push('INTERNAL_SERVER_ERROR');
-      answer(errorAnswer(internalError(), request.headers.accept));
+      const error = toGatewayError(failure, request.id, logger);
+      gateway.record.errorCodes.push(error.code);
+      answer(errorAnswer(error, request.headers.accept));
     };
     try {
       const { method, url, headers, body } = request;
