@@ -70,6 +70,8 @@ const CREDENTIALS = [
   'AZURE_FEDERATED_TOKEN_FILE',
   'AZURE_USE_MANAGED_IDENTITY',
 ] as const;
+/** What is none of these is a mistake, and with `prod` for `production` one that opens everything. */
+const ENVIRONMENTS = ['production', 'development', 'test'];
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
 const optional = { default: undefined };
@@ -114,7 +116,11 @@ function upstreamSettings(emulatorHost?: string) {
 
 /** Whether these settings ask for the embedded emulator: not production, and nothing said about Azure. */
 export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
-  return env.NODE_ENV !== 'production' && !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name]);
+  return (
+    env.NODE_ENV !== 'production' &&
+    isEnvironment(env.NODE_ENV) &&
+    !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name])
+  );
 }
 
 /**
@@ -136,6 +142,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       },
     },
   );
+  if (!isEnvironment(env.NODE_ENV)) {
+    problems.push(
+      `NODE_ENV: expected ${ENVIRONMENTS.join(', ')} or nothing; all but production open introspection and the explorer`,
+    );
+  }
   const missing = (name: string, why: string) => problems.push(`${name}: missing; ${why}`);
   if (!given.AZURE_TENANT_ID) missing('AZURE_TENANT_ID', "the tenant of the gateway's app registration");
   if (!given.AZURE_CLIENT_ID) missing('AZURE_CLIENT_ID', "the gateway's app registration");
@@ -176,6 +187,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     federation: values.FEDERATION,
     explorerOrigin: values.EXPLORER_ORIGIN ?? `http://localhost:${values.PORT}`,
   };
+}
+
+function isEnvironment(text: string | undefined): boolean {
+  return !text || ENVIRONMENTS.includes(text);
 }
 
 function credentialOf(values: {

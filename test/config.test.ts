@@ -146,6 +146,45 @@ describe('settings that are wrong', () => {
     expect(refusalOf({ ...enough, AZURE_TENANT_ID: tenant })).toContain('AZURE_TENANT_ID: expected one tenant');
   });
 
+  test.each([
+    'https://app.example.com',
+    'http://localhost:8080',
+    'capacitor://localhost',
+    'ionic://localhost',
+    'app.example+1://host:80',
+  ])('CORS_ORIGINS=%s is an origin', (origin) => {
+    expect(loadConfig({ ...enough, CORS_ORIGINS: ` ${origin} ,https://b.example` }).corsOrigins).toEqual([
+      origin,
+      'https://b.example',
+    ]);
+  });
+
+  test.each([
+    '*',
+    'null',
+    'app.example.com',
+    'https://app.example.com/',
+    'https://APP.example.com',
+    'https://app.example.com:443',
+    'https://*.example.com',
+    'https://a.example?x',
+    'file://',
+    'capacitor:localhost',
+    'capacitor://localhost/',
+    'capacitor://user@localhost',
+    'https://a.example,,https://b.example',
+  ])('CORS_ORIGINS=%s is not', (text) => {
+    expect(namesIn(refusalOf({ ...enough, CORS_ORIGINS: text }))).toEqual(['CORS_ORIGINS']);
+  });
+
+  test.each(['prod', 'Production', 'PRODUCTION', 'staging', ' production'])(
+    'NODE_ENV=%s is refused: it would open what production closes',
+    (NODE_ENV) => {
+      expect(namesIn(refusalOf({ ...enough, NODE_ENV }))).toEqual(['NODE_ENV']);
+      expect(wantsEmulator({ NODE_ENV })).toBe(false);
+    },
+  );
+
   test('are named when they are missing', () => {
     const message = refusalOf({});
     expect(namesIn(message)).toEqual(['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET']);

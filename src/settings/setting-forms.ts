@@ -93,13 +93,21 @@ export function list() {
   });
 }
 
+/** As browsers send them; the WHATWG gives no origin for the schemes of hybrid apps, whose views send one all the same. */
 export function origins() {
   return makeValidator((text) => {
     const parts = text.split(',').map((part) => part.trim());
-    const wrong = parts.filter((part) => URL.parse(part)?.origin !== part);
-    if (wrong.length > 0) throw new EnvError('expected exact origins such as https://app.example.com, comma separated');
+    if (!parts.every(isOrigin)) {
+      throw new EnvError('expected exact origins such as https://app.example.com, comma separated');
+    }
     return parts;
   });
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.host === '' || url.host.includes('*')) return false;
+  return text === (url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin);
 }
 
 /** Checked at the start, so that a wrong mount shows then and not at the first caller. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { pino } from 'pino';
 import { GatewayError } from '../../src/errors.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
