@@ -8,6 +8,7 @@ import {
   oneOf,
   origins,
   path,
+  proxyUrl,
   readableFile,
   readablePaths,
   redisUrl,
@@ -56,6 +57,12 @@ export interface Config {
   readonly federation: boolean;
   /** Where a browser reaches a development deployment: an origin. */
   readonly explorerOrigin: string;
+  /** Proxies for calls to https and to http, and the hosts that are called without one. */
+  readonly proxies: {
+    readonly https: string | undefined;
+    readonly http: string | undefined;
+    readonly exceptions: string | undefined;
+  };
 }
 
 /** Every bad setting in one message, by name and never with a secret's value. */
@@ -104,6 +111,9 @@ export const settings = {
   SHARED_CACHE_SECRET: str(optional),
   FEDERATION: flag()({ default: false }),
   EXPLORER_ORIGIN: secureUrl('origin')(optional),
+  HTTPS_PROXY: proxyUrl()(optional),
+  HTTP_PROXY: proxyUrl()(optional),
+  NO_PROXY: str(optional),
 };
 
 /** Where Entra and Graph are. At `emulatorHost` http will do. */
@@ -113,6 +123,9 @@ function upstreamSettings(emulatorHost?: string) {
     GRAPH_BASE_URL: secureUrl('root', emulatorHost)({ default: 'https://graph.microsoft.com/beta' }),
   };
 }
+
+/** These are known in lower case too, which then counts, as for curl and undici. */
+const LOWER_CASE_TOO = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
 
 /** Whether these settings ask for the embedded emulator: not production, and nothing said about Azure. */
 export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
@@ -130,6 +143,7 @@ export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  for (const name of LOWER_CASE_TOO) given[name] = given[name.toLowerCase()] ?? given[name];
   const production = env.NODE_ENV === 'production';
   // An emulator in a container of its own has no certificate; production has no emulator.
   const upstream = production ? {} : upstreamSettings(given.EMULATOR_PUBLIC_HOST);
@@ -186,6 +200,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       values.REDIS_URL === undefined ? undefined : { url: values.REDIS_URL, secret: values.SHARED_CACHE_SECRET ?? '' },
     federation: values.FEDERATION,
     explorerOrigin: values.EXPLORER_ORIGIN ?? `http://localhost:${values.PORT}`,
+    proxies: { https: values.HTTPS_PROXY, http: values.HTTP_PROXY, exceptions: values.NO_PROXY },
   };
 }
 

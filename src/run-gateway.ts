@@ -25,7 +25,10 @@ const BANNER_WAITS_MS = 1_000;
 export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const emulator = wantsEmulator(env) ? await startEmulator(env) : undefined;
   // On the emulator its own settings win: a GRAPH_BASE_URL that is set all the same must not have the real Graph asked.
-  const config = readConfig(emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env });
+  // It is on this machine, where no proxy leads to.
+  const config = readConfig(
+    emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env, no_proxy: '*' },
+  );
   const sandbox = emulator === undefined ? undefined : sandboxOn(emulator);
   const schema = loadSchemaSource();
   const { credential } = config.entra;

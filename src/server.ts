@@ -58,7 +58,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   const maxOutward = config.graph.maxConcurrency * CONNECTIONS_PER_PLACE;
   const lifecycle: Lifecycle = { draining: false };
 
-  const transport = createTransport({ requestTimeoutMs, maxConnectionsPerOrigin: maxOutward });
+  const transport = createTransport({ requestTimeoutMs, maxConnectionsPerOrigin: maxOutward, proxies: config.proxies });
   const { authorityHost, tenantId } = entra;
   const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, log: logger, ...time });
   const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
@@ -83,7 +83,14 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       createContext: createContextFactory({
         entra,
         exchange: createTokenExchange({ config, discovery, transport, ...time }),
-        ...createGraphAccess({ config, transport, telemetry, ...time }),
+        ...createGraphAccess({
+          config,
+          transport,
+          sensitiveFields: schema.sensitiveFields,
+          logger,
+          telemetry,
+          ...time,
+        }),
       }),
       documents: createDocumentGate(trusted),
       findText: trusted === undefined ? findPersistedText(persisted) : findTrustedText(trusted),

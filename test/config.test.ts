@@ -52,6 +52,7 @@ describe('settings that are enough', () => {
       redis: undefined,
       federation: false,
       explorerOrigin: 'http://localhost:4000',
+      proxies: { https: undefined, http: undefined, exceptions: undefined },
     });
   });
 
@@ -291,4 +292,30 @@ describe('the embedded emulator', () => {
   test('is never wanted in production', () => {
     expect(wantsEmulator({ NODE_ENV: 'production' })).toBe(false);
   });
+});
+
+describe('proxies', () => {
+  const proxiesOf = (env: NodeJS.ProcessEnv) => loadConfig({ ...enough, ...env }).proxies;
+
+  test('are read in upper and in lower case, which counts when both are there', () => {
+    const env = { HTTPS_PROXY: 'http://secure.example:8080', http_proxy: 'plain.example:3128', NO_PROXY: '.example' };
+    expect(proxiesOf(env)).toEqual({
+      https: 'http://secure.example:8080/',
+      http: 'http://plain.example:3128/',
+      exceptions: '.example',
+    });
+    expect(proxiesOf({ HTTPS_PROXY: 'http://a.example', https_proxy: 'http://b.example' }).https).toBe(
+      'http://b.example/',
+    );
+    expect(proxiesOf({ HTTPS_PROXY: 'http://a.example', https_proxy: '' }).https).toBe('http://a.example/');
+  });
+
+  test.each(['socks5://proxy.example', 'ftp://proxy.example', 'http://', 'not an address', 'http://user:pa55@pro xy'])(
+    '%j is refused by name, and never quoted',
+    (address) => {
+      const message = refusalOf({ ...enough, HTTPS_PROXY: address });
+      expect(namesIn(message)).toEqual(['HTTPS_PROXY']);
+      expect(message).not.toContain('pa55');
+    },
+  );
 });

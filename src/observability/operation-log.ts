@@ -27,6 +27,7 @@ export function logOperation({ log, record, status, code, durationMs, caller, tr
       graphCalls: record.graphCalls,
       graphMs: record.graphTime.elapsedMs(),
       graphRequestIds: record.graphRequestIds,
+      clientRequestIds: record.clientRequestIds,
       entraCalls: record.entraCalls,
       exchangeMs: record.exchangeTime.elapsedMs(),
       retries: record.retries,

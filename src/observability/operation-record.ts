@@ -18,6 +18,8 @@ export interface OperationRecord {
   tokenCacheHits: number;
   tokenCacheMisses: number;
   readonly graphRequestIds: string[];
+  /** The `client-request-id` of each request to Graph that failed, answered or not. */
+  readonly clientRequestIds: string[];
   /** The code of each error in the answer. */
   readonly errorCodes: string[];
   /** Traces and metrics of this operation; undefined unless the settings ask for them. */
@@ -37,6 +39,7 @@ export function startOperationRecord(telemetry?: OperationTelemetry): OperationR
     tokenCacheHits: 0,
     tokenCacheMisses: 0,
     graphRequestIds: [],
+    clientRequestIds: [],
     errorCodes: [],
     telemetry,
   };

@@ -75,6 +75,17 @@ export function redisUrl() {
   });
 }
 
+/** Without a scheme it is http, as for curl. Its user and password are secrets, so the value is never quoted. */
+export function proxyUrl() {
+  return makeValidator((text) => {
+    const url = URL.parse(text.includes('://') ? text : `http://${text}`);
+    if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+      throw new EnvError('expected the address of a proxy, such as http://proxy.example.com:8080');
+    }
+    return url.href;
+  });
+}
+
 export function path() {
   return makeValidator((text) => {
     const segments = text.replace(/^\//, '').split('/');
