@@ -5,7 +5,9 @@ import type { Emulator } from './emulator/emulator.ts';
 import { azureIdentity } from './entra/azure-identity.ts';
 import { firstInput, firstOperation, type SandboxStart } from './graphql/sandbox.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
-import { createLogger } from './observability/logger.ts';
+import { createLog } from './observability/create-log.ts';
+import { createLogOutput } from './observability/log-output.ts';
+import { openStandardOutput } from './observability/standard-output.ts';
 import { telemetryWanted } from './observability/telemetry-wanted.ts';
 import { buildServer } from './server.ts';
 
@@ -24,13 +26,17 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const sandbox = emulator === undefined ? undefined : sandboxOn(emulator);
   const schema = loadSchemaSource();
   const { credential } = config.entra;
-  const logger = createLogger({
+  const output = createLogOutput({ writeSome: openStandardOutput() });
+  process.once('exit', output.end);
+  const log = createLog({
     level: config.logLevel,
     sensitiveFields: schema.sensitiveFields,
     secrets: credential.kind === 'secret' ? [credential.secret] : [],
+    output,
   });
+  const { logger } = log;
   const running = await startTelemetry(env, logger);
-  const { app, drain } = await buildServer(config, { logger, schema, sandbox, telemetry: running?.telemetry }).catch(
+  const { app, drain } = await buildServer(config, { ...log, schema, sandbox, telemetry: running?.telemetry }).catch(
     exitOnConfigError,
   );
   // Ready means ready: the first callers' exchange must not stand still while its library loads.
@@ -64,7 +70,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
     });
   }
   // Last: who reads it may stop the process at once.
-  process.stdout.write(await banner(address, sandbox));
+  output.writeNow(await banner(address, sandbox));
 }
 
 /** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */

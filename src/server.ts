@@ -30,8 +30,8 @@ import { createSelectable } from './msgraph/selectable.ts';
 import { createSessionPageReader } from './msgraph/session-page.ts';
 import { createTurnstile } from './msgraph/turnstile.ts';
 import { createSessionUpdater } from './msgraph/update-session.ts';
+import type { RequestLines } from './observability/create-log.ts';
 import { operationCode } from './observability/operation-code.ts';
-import { logOperation } from './observability/operation-log.ts';
 import type { Telemetry } from './observability/telemetry.ts';
 import { createAdmission } from './web/admission.ts';
 import { callerRateLimit } from './web/caller-rate-limit.ts';
@@ -49,6 +49,7 @@ export interface SlowClientLimits {
 
 export interface ServerDependencies {
   readonly logger: Logger;
+  readonly lines: RequestLines;
   readonly schema: SchemaSource;
   /** What the Sandbox opens with, outside production. */
   readonly sandbox?: SandboxStart | undefined;
@@ -85,7 +86,7 @@ const MIN_INSIDE = 256;
 
 /** Wires the whole gateway: a Fastify instance that does not listen yet, and holds all that its `close` closes. */
 export async function buildServer(config: Config, dependencies: ServerDependencies): Promise<GatewayServer> {
-  const { logger, schema, telemetry, slowClients = SLOW_CLIENTS, ...time } = dependencies;
+  const { logger, lines, schema, telemetry, slowClients = SLOW_CLIENTS, ...time } = dependencies;
   const lifecycle: Lifecycle = { draining: false };
   const fixedHeaders = { ...securityHeaders(), 'cache-control': 'no-store' };
   const app: FastifyInstance = Fastify({
@@ -165,6 +166,8 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       entra: config.entra,
       exchange: createTokenExchange({ config, discovery, transport, ...time }),
       ...createGraphAccess(config, transport, { telemetry, ...time }),
+      lines,
+      sensitiveFields: schema.sensitiveFields,
     }),
     documents: createDocumentGate(trusted),
     trusted,
@@ -175,7 +178,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     verifyCaller: createCallerVerifier({ entra: config.entra, discovery, ...time }),
     tokenNeeded: config.production,
     telemetry,
-    onEnd: endOperation,
+    onEnd: (request, reply) => endOperation(lines, request, reply),
   });
   const admission = createAdmission({
     maxInside: Math.max(MIN_INSIDE, config.graph.maxConcurrency * (1 + WAITING_PER_PLACE)),
@@ -247,11 +250,11 @@ function noJsonSchemas(): never {
 }
 
 /** What an operation came to, for the log, and for traces and metrics where they are on. */
-function endOperation(request: FastifyRequest, reply: FastifyReply): void {
-  const { caller, record, log, budget, traceHeaders } = request.gateway;
+function endOperation(lines: RequestLines, request: FastifyRequest, reply: FastifyReply): void {
+  const { caller, record, requestId, budget, traceHeaders } = request.gateway;
   const status = reply.statusCode;
   const code = operationCode(record, status, budget.ended === 'cancelled');
   const end = { record, status, code, durationMs: reply.elapsedTime };
-  logOperation({ ...end, log, caller: caller?.logHash, traceparent: traceHeaders.traceparent });
+  lines.operation({ ...end, requestId, caller: caller?.logHash, traceparent: traceHeaders.traceparent });
   record.telemetry?.end(end);
 }

@@ -7,6 +7,8 @@ import type { GraphSession } from '../msgraph/graph-client.ts';
 import type { SessionReader } from '../msgraph/read-sessions.ts';
 import type { SessionPageReader } from '../msgraph/session-page.ts';
 import type { SessionUpdater } from '../msgraph/update-session.ts';
+import type { RequestLines } from '../observability/create-log.ts';
+import { createOperationAudit } from './audit.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
 import { createSessionLoader } from './session-loader.ts';
 
@@ -16,11 +18,13 @@ export interface ContextOptions {
   readonly reader: SessionReader;
   readonly readPage: SessionPageReader;
   readonly update: SessionUpdater;
+  readonly lines: Pick<RequestLines, 'audit'>;
+  readonly sensitiveFields: readonly string[];
 }
 
 /** Joins who calls (entra) and what is called (msgraph) for one request; neither knows the other. */
 export function createContextFactory(options: ContextOptions): (request: GatewayRequest) => RequestContext {
-  const { entra, exchange, reader, readPage, update } = options;
+  const { entra, exchange, reader, readPage, update, lines, sensitiveFields } = options;
   return (request) => {
     const { caller, budget, record, traceHeaders } = request;
     const graph: GraphSession = {
@@ -31,7 +35,16 @@ export function createContextFactory(options: ContextOptions): (request: Gateway
       getToken: (challenge) => exchange({ caller: caller ?? authenticationNeeded(), budget, record, ...challenge }),
       interactionRequired: (claims) => interaction('interaction_required', claims, entra),
     };
-    return { ...request, graph, sessions: createSessionLoader(reader, graph), readPage, update };
+    const audit = createOperationAudit({ caller, requestId: request.requestId, record, lines });
+    return {
+      ...request,
+      graph,
+      sessions: createSessionLoader(reader, graph),
+      readPage,
+      update,
+      audit,
+      sensitiveFields,
+    };
   };
 }
 

@@ -1,11 +1,13 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
+import { causesOf } from '../observability/causes.ts';
+import { noteFailure } from '../observability/operation-record.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
 import { authenticationNeeded } from './create-context.ts';
 import type { DocumentGate } from './documents/document-gate.ts';
 import type { TrustedDocuments } from './documents/trusted-documents.ts';
-import { asGraphQLError, codeOf } from './format-error.ts';
+import { asGraphQLError, codeOf, gatewayErrorOf } from './format-error.ts';
 import { sandboxContentSecurityPolicy } from './sandbox.ts';
 
 export interface GraphQLRouteOptions {
@@ -46,7 +48,7 @@ export function createGraphQLHandler(options: GraphQLRouteOptions) {
           admit(method === 'POST' ? body : Object.fromEntries(new URLSearchParams(search)), request.gateway);
         } catch (failure) {
           // Apollo tells its plugins of no error as early as this.
-          request.gateway.record.errorCodes.push(codeOf(failure));
+          noteFailure(request.gateway.record, codeOf(failure), causesOf(gatewayErrorOf(failure)));
           throw failure;
         }
         return createContext(request.gateway);

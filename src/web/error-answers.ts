@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError, internalError } from '../errors.ts';
+import { causesOf } from '../observability/causes.ts';
+import { noteFailure } from '../observability/operation-record.ts';
 
 /** What Fastify itself refuses, in this gateway's words: its own would quote the body. */
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -48,7 +50,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
 }
 
 function answer(error: GatewayError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  request.gateway?.record.errorCodes.push(error.code);
+  if (request.gateway !== undefined) noteFailure(request.gateway.record, error.code, causesOf(error));
   for (const [name, value] of error.httpHeaders) reply.header(name, value);
   const negotiated = request.headers.accept?.includes('application/graphql-response+json')
     ? 'application/graphql-response+json'

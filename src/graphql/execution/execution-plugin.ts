@@ -14,7 +14,8 @@ import { authenticationNeeded } from '../create-context.ts';
 import { checkOperationIds, namesManyIds } from '../documents/operation-ids.ts';
 import { checkVariables } from '../documents/variable-limits.ts';
 import { variableMessage } from '../error-messages.ts';
-import { asGraphQLError, codeOf, formatError, gatewayErrorOf, isUnforeseen } from '../format-error.ts';
+import { asGraphQLError, formatError, gatewayErrorOf, isUnforeseen } from '../format-error.ts';
+import { noteError } from '../note-error.ts';
 import { createCompiledExecutor } from './compiled-executor.ts';
 import { fieldsOf, type Selections } from './selected-fields.ts';
 
@@ -61,6 +62,7 @@ function createListener(schema: GraphQLSchema): GraphQLRequestListener<RequestCo
       const { operationName, variables: variableValues } = request;
       const result = await (executeCompiled(document, contextValue, variableValues) ??
         execute({ schema, document, contextValue, operationName, variableValues }));
+      await contextValue.audit.flush();
       // Nothing has run where variables are wrong; Apollo finds so itself and says it in its own way.
       return 'data' in result ? answerWith(result, requestContext) : null;
     },
@@ -103,9 +105,8 @@ function answerWith({ data, errors }: ExecutionResult, requestContext: Request):
   };
 }
 
-/** Notes an error for the operation's log line; what an operator must know gets a line of its own. */
 function note(error: GraphQLError, { contextValue }: Request): void {
-  const { record, log } = contextValue;
+  const { record } = contextValue;
   const message = variableMessage(error);
   if (message !== undefined) error.message = message;
   const known = gatewayErrorOf(error);
@@ -114,14 +115,7 @@ function note(error: GraphQLError, { contextValue }: Request): void {
   if (refused && record.operationType === 'mutation' && error.path !== undefined) {
     error.extensions.outcome = 'NOT_APPLIED';
   }
-  record.errorCodes.push(codeOf(error));
-  if (known?.code === 'INTERNAL_SERVER_ERROR') {
-    log.error({ hint: known.details.hint, graph: known.details.graph, err: known.cause }, 'misconfigured, or a bug');
-  } else if (known?.details.hint !== undefined) {
-    log.warn({ code: known.code, hint: known.details.hint }, 'upstream refused');
-  } else if (known === undefined && !refused) {
-    log.error({ err: error.originalError ?? error }, 'unforeseen failure');
-  }
+  noteError(error, contextValue);
 }
 
 function isIntrospection(operation: OperationDefinitionNode, selections: Selections): boolean {

@@ -26,6 +26,28 @@ export function propertiesSelected(
   return properties;
 }
 
+const fixedSecrets = new WeakMap<FieldNode, readonly string[]>();
+
+/**
+ * The fields of a session that an operation selects and that are secrets.
+ * @param sensitive the names of all of them, from the schema; the same for the whole process
+ * @param paths where sessions are below the field, each as field names to follow down
+ */
+export function sensitiveSelected(
+  info: Info,
+  sensitive: readonly string[],
+  ...paths: readonly (readonly string[])[]
+): readonly string[] {
+  const [node] = info.fieldNodes;
+  const single = info.fieldNodes.length === 1 ? node : undefined;
+  const known = single === undefined ? undefined : fixedSecrets.get(single);
+  if (known !== undefined) return known;
+  const fields = new Set(paths.flatMap((path) => [...selectedFields(info.fieldNodes, path, info)]));
+  const secrets = sensitive.filter((name) => fields.has(name));
+  if (single !== undefined && isUnconditional(single.selectionSet, info)) fixedSecrets.set(single, secrets);
+  return secrets;
+}
+
 function isUnconditional(set: SelectionSetNode | undefined, info: Selections): boolean {
   return (set?.selections ?? []).every((selection) => {
     if (selection.directives !== undefined && selection.directives.length > 0) return false;
