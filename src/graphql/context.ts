@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { Logger } from 'pino';
 import type { AuthenticatedCaller } from '../entra/caller.ts';
 import type { Budget } from '../http/budget.ts';
 import type { GraphSession } from '../msgraph/graph-client.ts';
@@ -16,7 +16,7 @@ export interface GatewayRequest {
   readonly requestId: string;
   readonly budget: Budget;
   readonly record: OperationRecord;
-  readonly log: FastifyBaseLogger;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly traceHeaders: Readonly<Record<string, string>>;
 }
 

@@ -1,3 +1,4 @@
+import type { GraphQLScalarType } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import type { SessionPage } from '../msgraph/session-page.ts';
@@ -8,7 +9,7 @@ const DEFAULT_PAGE = 20;
 const MAX_PAGE = 100;
 
 export const resolvers: Resolvers = {
-  DateTimeOffset: DateTimeOffsetScalar,
+  DateTimeOffset: DateTimeOffsetScalar as GraphQLScalarType,
   Query: {
     remoteHelpSessionResponse: (_root, { id }, { sessions, audit, sensitiveFields }, info) => {
       const read = { action: info.fieldName, id, fields: sensitiveSelected(info, sensitiveFields, []), several: false };
