@@ -22,24 +22,10 @@ export interface OperationRecord {
   readonly clientRequestIds: string[];
   /** Why calls to Graph or Entra failed, or the caller's token was refused, each cause once. */
   readonly causes: string[];
-  /** The code of each error in the answer, the first ones. */
+  /** The codes of the errors in the answer, each once. */
   readonly errorCodes: string[];
-  /** Failures that have a log line of their own already. */
-  readonly toldFailures: string[];
   /** Traces and metrics of this operation; undefined unless the settings ask for them. */
   readonly telemetry: OperationTelemetry | undefined;
-}
-
-/** A line may not grow with the number of ids that failed. */
-const MAX_CODES = 50;
-const MAX_CAUSES = 8;
-
-/** Notes a failure for the operation's line: its code, and each new cause. */
-export function noteFailure({ errorCodes, causes }: OperationRecord, code: string, why: readonly string[]): void {
-  if (errorCodes.length < MAX_CODES) errorCodes.push(code);
-  for (const cause of why) {
-    if (causes.length < MAX_CAUSES && !causes.includes(cause)) causes.push(cause);
-  }
 }
 
 export function startOperationRecord(telemetry?: OperationTelemetry): OperationRecord {
@@ -58,7 +44,6 @@ export function startOperationRecord(telemetry?: OperationTelemetry): OperationR
     clientRequestIds: [],
     causes: [],
     errorCodes: [],
-    toldFailures: [],
     telemetry,
   };
 }

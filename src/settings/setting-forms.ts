@@ -97,6 +97,21 @@ export function origins() {
   });
 }
 
+/** Files or folders, checked as `readableFile` does. */
+export function readablePaths() {
+  return makeValidator((text) => {
+    const paths = text.split(',').map((part) => part.trim());
+    for (const path of paths) {
+      try {
+        accessSync(path, constants.R_OK);
+      } catch {
+        throw new EnvError('expected files or folders that can be read, separated by commas');
+      }
+    }
+    return paths;
+  });
+}
+
 /** Checked at the start, so that a wrong mount shows then and not at the first caller. */
 export function readableFile() {
   return makeValidator((file) => {

@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError, internalError } from '../errors.ts';
-import { causesOf } from '../observability/causes.ts';
-import { noteFailure } from '../observability/operation-record.ts';
+import { noteFailure } from '../observability/note-failure.ts';
 
 /** What Fastify itself refuses, in this gateway's words: its own would quote the body. */
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -50,7 +49,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
 }
 
 function answer(error: GatewayError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (request.gateway !== undefined) noteFailure(request.gateway.record, error.code, causesOf(error));
+  if (request.gateway !== undefined) noteFailure(request.gateway.record, error.code, error);
   for (const [name, value] of error.httpHeaders) reply.header(name, value);
   const negotiated = request.headers.accept?.includes('application/graphql-response+json')
     ? 'application/graphql-response+json'
