@@ -16,6 +16,7 @@ import { createSandboxPlugin, type SandboxStart } from './graphql/sandbox.ts';
 import type { SchemaSource } from './graphql/schema.ts';
 import { createTransport } from './http/transport.ts';
 import { createGraphAccess } from './msgraph/graph-access.ts';
+import type { RequestLines } from './observability/create-log.ts';
 import type { Telemetry } from './observability/telemetry.ts';
 import { createCallerLimit } from './replicas/caller-limit.ts';
 import { createDoor } from './web/door.ts';
@@ -24,6 +25,7 @@ import type { SlowClientLimits } from './web/http-limits.ts';
 
 export interface ServerDependencies {
   readonly logger: Logger;
+  readonly lines: RequestLines;
   readonly schema: SchemaSource;
   /** What the Sandbox opens with, outside production. */
   readonly sandbox?: SandboxStart | undefined;
@@ -52,7 +54,7 @@ const MIN_INSIDE = 256;
 
 /** Wires the whole gateway: a Fastify instance that does not listen yet, and holds all that its `close` closes. */
 export async function buildServer(config: Config, dependencies: ServerDependencies): Promise<GatewayServer> {
-  const { logger, schema, telemetry, slowClients, clock, random } = dependencies;
+  const { logger, lines, schema, telemetry, slowClients, clock, random } = dependencies;
   const time = { ...(clock && { clock }), ...(random && { random }) };
   const { production, requestTimeoutMs, entra } = config;
   const maxOutward = config.graph.maxConcurrency * CONNECTIONS_PER_PLACE;
@@ -91,6 +93,8 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
           telemetry,
           ...time,
         }),
+        lines,
+        sensitiveFields: schema.sensitiveFields,
       }),
       documents: createDocumentGate(trusted),
       findText: trusted === undefined ? findPersistedText(persisted) : findTrustedText(trusted),
@@ -102,6 +106,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     lifecycle,
     readiness: discovery,
     logger,
+    lines,
     telemetry,
     slowClients,
     async release() {

@@ -1,4 +1,5 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import { noteFailure } from '../observability/note-failure.ts';
 import { createAnswerTypes } from './answer-types.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
 import type { DocumentGate } from './documents/document-gate.ts';
@@ -7,7 +8,7 @@ import type { KnownOperations } from './documents/known-operations.ts';
 import { persistedQueryOf, type RequestParameters, readParameters, searchOf } from './documents/request-parameters.ts';
 import { needsToken } from './documents/token-needed.ts';
 import { authenticationNeeded } from './execution/authentication-needed.ts';
-import { codeOf } from './format-error.ts';
+import { codeOf, gatewayErrorOf } from './format-error.ts';
 import type { GraphQLHandler, GraphQLHttpAnswer, GraphQLHttpRequest } from './graphql-http.ts';
 import { createKnownWay } from './known-way.ts';
 import { sandboxContentSecurityPolicy } from './sandbox.ts';
@@ -63,7 +64,7 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions): GraphQLHan
           admit(text ?? parameters.query);
         } catch (failure) {
           // Apollo tells its plugins of no error as early as this.
-          gateway.record.errorCodes.push(codeOf(failure));
+          noteFailure(gateway.record, codeOf(failure), gatewayErrorOf(failure));
           throw failure;
         }
         return createContext(gateway);
