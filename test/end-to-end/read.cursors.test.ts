@@ -9,17 +9,7 @@ const written = (value: unknown) => Buffer.from(JSON.stringify(value)).toString(
 it('refuses what is no cursor, without asking Graph', async () => {
   const { query, emulator } = await startGateway();
   const made: string = (await query(PAGE)).body.data.remoteHelpSessionResponses.pageInfo.endCursor;
-  const strangers = [
-    '',
-    ' ',
-    'x',
-    'fake-session-key-1',
-    `${made}=`,
-    ` ${made}`,
-    made.slice(0, -4),
-    'A'.repeat(40_000),
-    'ü',
-  ];
+  const strangers = ['', ' ', 'x', 'session-1', `${made}=`, ` ${made}`, made.slice(0, -4), 'A'.repeat(40_000), 'ü'];
   for (const after of strangers) {
     const { body } = await query(PAGE, { variables: { after } });
     expect(body.errors, after).toMatchObject([
