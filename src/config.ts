@@ -9,6 +9,7 @@ import {
   origins,
   path,
   readableFile,
+  readablePaths,
   redisUrl,
   secureUrl,
   tenant,
@@ -47,7 +48,8 @@ export interface Config {
   readonly shutdownDrainMs: number;
   readonly logLevel: string;
   readonly corsOrigins: readonly (string | RegExp)[];
-  readonly trustedDocuments: string | undefined;
+  /** Files and folders. */
+  readonly trustedDocuments: readonly string[] | undefined;
   /** A Redis or Valkey that replicas share, with the secret that is mixed into the keys of what is stored there. */
   readonly redis: { readonly url: string; readonly secret: string } | undefined;
   /** Whether the schema is served as an Apollo Federation 2 subgraph. */
@@ -95,7 +97,7 @@ export const settings = {
   SHUTDOWN_DRAIN_MS: integer(0, 600_000)({ default: 1000 }),
   LOG_LEVEL: oneOf(LOG_LEVELS)({ default: 'info' }),
   CORS_ORIGINS: origins()(optional),
-  TRUSTED_DOCUMENTS: readableFile()(optional),
+  TRUSTED_DOCUMENTS: readablePaths()(optional),
   REDIS_URL: redisUrl()(optional),
   SHARED_CACHE_SECRET: str(optional),
   FEDERATION: flag()({ default: false }),

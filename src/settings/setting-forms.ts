@@ -103,6 +103,20 @@ export function origins() {
 }
 
 /** Checked at the start, so that a wrong mount shows then and not at the first caller. */
+export function readablePaths() {
+  return makeValidator((text) => {
+    const paths = text.split(',').map((part) => part.trim());
+    for (const path of paths) {
+      try {
+        accessSync(path, constants.R_OK);
+      } catch {
+        throw new EnvError('expected files or folders that can be read, separated by commas');
+      }
+    }
+    return paths;
+  });
+}
+
 export function readableFile() {
   return makeValidator((file) => {
     try {
