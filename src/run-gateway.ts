@@ -44,6 +44,8 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const clouds = matchClouds(config);
   if (clouds.status !== 'ok') logger.warn(clouds.message);
   const running = await startTelemetry(env, logger);
+  running?.telemetry.watch('log.ordinary_lines_lost', () => output.lost.ordinary);
+  running?.telemetry.watch('log.audit_lines_lost', () => output.lost.audit);
   const { app, drain } = await buildServer(config, { ...log, schema, sandbox, telemetry: running?.telemetry }).catch(
     exitOnConfigError,
   );

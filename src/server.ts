@@ -235,7 +235,10 @@ function createGraphAccess(
     maxConcurrency,
     maxWaiting: Math.max(MIN_WAITING, maxConcurrency * WAITING_PER_PLACE),
   });
-  telemetry?.watchWaiting(() => turnstile.waiting);
+  telemetry?.watch('turnstile.waiting', () => turnstile.waiting);
+  telemetry?.watch('turnstile.inside', () => turnstile.inside);
+  telemetry?.watch('turnstile.places', () => maxConcurrency);
+  telemetry?.watch('turnstile.held', () => turnstile.heldForMs / 1000);
   const client = createGraphClient({ baseUrl, transport, turnstile, ...time });
   const batchRead = createBatchRead({ client, turnstile, ...time });
   const selectable = createSelectable(time.clock);

@@ -21,6 +21,10 @@ export interface Turnstile {
   /** Graph asked for silence: nobody enters for so many milliseconds. */
   holdBack(milliseconds: number): void;
   readonly waiting: number;
+  /** Calls that have a place. */
+  readonly inside: number;
+  /** Milliseconds until somebody may enter again; 0 when Graph asks for no silence. */
+  readonly heldForMs: number;
 }
 
 export interface TurnstileOptions {
@@ -98,6 +102,12 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
   return {
     get waiting() {
       return waiting;
+    },
+    get inside() {
+      return inside;
+    },
+    get heldForMs() {
+      return Math.max(0, heldFor());
     },
     enter(callerKey, budget) {
       if (budget.ended !== undefined) throw new HttpFailure(budget.ended, false);
