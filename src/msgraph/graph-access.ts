@@ -46,7 +46,10 @@ export function createGraphAccess({
     maxWaiting: Math.max(MIN_WAITING, maxConcurrency * WAITING_PER_PLACE),
     onHoldBack: (holdBack) => logHoldBack(logger, holdBack),
   });
-  telemetry?.watchWaiting(() => turnstile.waiting);
+  telemetry?.watch('turnstile.waiting', () => turnstile.waiting);
+  telemetry?.watch('turnstile.inside', () => turnstile.inside);
+  telemetry?.watch('turnstile.places', () => maxConcurrency);
+  telemetry?.watch('turnstile.held', () => turnstile.heldForMs / 1000);
   const retryBudget = createRetryBudget();
   const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, ...time });
   const allowance = createAllowance({ limit, retryBudget });
