@@ -12,6 +12,8 @@ import type { SessionLoader } from './session-loader.ts';
 export interface GatewayRequest {
   /** Set once the token is verified; stays undefined only outside production, where introspection needs none. */
   caller: AuthenticatedCaller | undefined;
+  /** The header that the caller sent, and in it the token that is exchanged. */
+  readonly authorization: string | undefined;
   /** The request's `x-request-id`. */
   readonly requestId: string;
   readonly budget: Budget;
@@ -21,7 +23,7 @@ export interface GatewayRequest {
 }
 
 /** What resolvers have: everything of one request and one caller, nothing that outlives it. */
-export interface RequestContext extends GatewayRequest {
+export interface RequestContext extends Omit<GatewayRequest, 'authorization'> {
   readonly graph: GraphSession;
   readonly sessions: SessionLoader;
   readonly readPage: SessionPageReader;

@@ -25,7 +25,7 @@ export interface ContextOptions {
 export function createContextFactory(options: ContextOptions): (request: GatewayRequest) => RequestContext {
   const { entra, exchange, reader, readPage, update, lines, sensitiveFields } = options;
   return (request) => {
-    const { caller, requestId, budget, record, log, traceHeaders } = request;
+    const { caller, authorization = '', requestId, budget, record, log, traceHeaders } = request;
     const graph: GraphSession = {
       callerKey: caller?.key ?? '',
       budget,
@@ -33,7 +33,7 @@ export function createContextFactory(options: ContextOptions): (request: Gateway
       traceHeaders,
       getToken(challenge) {
         if (caller === undefined) throw authenticationNeeded();
-        return exchange({ caller, budget, record, ...challenge });
+        return exchange({ caller, authorization, budget, record, ...challenge });
       },
       interactionRequired: (claims) => interaction('interaction_required', claims, entra),
     };

@@ -6,8 +6,9 @@ import type { DocumentGate } from './documents/document-gate.ts';
 import type { FindText } from './documents/find-text.ts';
 import type { KnownOperations } from './documents/known-operations.ts';
 import { persistedQueryOf, type RequestParameters, readParameters, searchOf } from './documents/request-parameters.ts';
+import { needsToken } from './documents/token-needed.ts';
 import { authenticationNeeded } from './execution/authentication-needed.ts';
-import { asGraphQLError, codeOf, gatewayErrorOf } from './format-error.ts';
+import { codeOf, gatewayErrorOf } from './format-error.ts';
 import type { GraphQLHandler, GraphQLHttpAnswer, GraphQLHttpRequest } from './graphql-http.ts';
 import { createKnownWay } from './known-way.ts';
 import { sandboxContentSecurityPolicy } from './sandbox.ts';
@@ -50,6 +51,7 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions): GraphQLHan
     gateway: GatewayRequest,
     refusal?: unknown,
   ): Promise<GraphQLHttpAnswer> {
+    if (gateway.caller === undefined) requireTokenFor(text ?? parameters.query, parameters);
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method,
@@ -59,7 +61,7 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions): GraphQLHan
       context: async () => {
         try {
           if (refusal !== undefined) throw refusal;
-          admit(text ?? parameters.query, parameters, gateway);
+          admit(text ?? parameters.query);
         } catch (failure) {
           // Apollo tells its plugins of no error as early as this.
           noteFailure(gateway.record, codeOf(failure), gatewayErrorOf(failure));
@@ -73,9 +75,7 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions): GraphQLHan
     return answer;
   }
 
-  function admit(text: unknown, parameters: RequestParameters, { caller }: GatewayRequest): void {
-    if (caller === undefined && persistedQueryOf(parameters) !== undefined)
-      throw asGraphQLError(authenticationNeeded());
+  function admit(text: unknown): void {
     if (typeof text === 'string' && known.get(text) === undefined) documents.admit(text);
   }
 }
@@ -122,4 +122,13 @@ function toAnswer({ status = 200, headers, body }: HTTPGraphQLResponse): GraphQL
   const policy = sandboxContentSecurityPolicy(string);
   const page = { ...own, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
   return { status, headers: page, body: string };
+}
+
+/**
+ * Before Apollo: it refuses a GET that a page of another origin could have sent before it looks at what is asked.
+ * @throws GatewayError UNAUTHENTICATED
+ */
+function requireTokenFor(text: unknown, parameters: RequestParameters): void {
+  const needed = persistedQueryOf(parameters) !== undefined || (typeof text === 'string' && needsToken(text));
+  if (needed) throw authenticationNeeded();
 }

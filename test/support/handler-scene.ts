@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { pino } from 'pino';
 import { GatewayError } from '../../src/errors.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
@@ -104,7 +103,8 @@ export async function createHandlerScene(): Promise<HandlerScene> {
   function request(): GatewayRequest {
     const budget = startBudget(10_000);
     budget.close();
-    return { caller, requestId: 'id', budget, record: startOperationRecord(), log, traceHeaders: {} };
+    const record = startOperationRecord();
+    return { caller, authorization: 'Bearer a', requestId: 'id', budget, record, log, traceHeaders: {} };
   }
   return {
     asked() {
@@ -130,6 +130,5 @@ const caller = {
   key: 't o',
   logHash: 'hash',
   expiresAt: Number.MAX_SAFE_INTEGER,
-  assertion: 'token',
-  assertionHash: createHash('sha256').update('token').digest('base64url'),
+  tokenHash: 'hash-of-token',
 };
