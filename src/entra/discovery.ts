@@ -2,6 +2,7 @@ import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import type { Logger } from 'pino';
 import { GatewayError } from '../errors.ts';
 import type { Transport } from '../http/transport.ts';
+import type { Watch } from '../observability/watched-numbers.ts';
 import { createLastGood, type LastGood } from './last-good.ts';
 import { fetchPublished, keysUnavailable } from './published-document.ts';
 import { createWaitingRoom } from './waiting-room.ts';
@@ -40,6 +41,7 @@ export interface DiscoveryOptions {
   readonly requestTimeoutMs: number;
   /** Told when Entra cannot be asked, once for each new reason, and when it can again. */
   readonly log?: Pick<Logger, 'info' | 'warn'> | undefined;
+  readonly watch?: Watch | undefined;
   /** Milliseconds that a caller waits for keys while others are being served. */
   readonly patienceMs?: number;
   /** Milliseconds since 1970. */
@@ -68,13 +70,19 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     patienceMs: options.patienceMs ?? PATIENCE_MS,
     refusal: () => keysUnavailable("Entra's documents are being waited for, by others or for too long"),
   });
+  let keysFetchedAt: number | undefined;
+  let failures = 0;
   const v1 = publishedFor('');
   const v2 = publishedFor('/v2.0');
   let warmingUp: NodeJS.Timeout | undefined;
+  options.watch?.('keys.age', () => (keysFetchedAt === undefined ? undefined : (clock() - keysFetchedAt) / 1000));
+  options.watch?.('keys.failures', () => failures);
 
   function publishedFor(path: string) {
     const times = { refreshMs: REFRESH_MS, retryMs: RETRY_MS, spacingMs: SPACING_MS, clock };
-    const report = createReport(`${root}${path}`, options.log);
+    const report = createReport(`${root}${path}`, options.log, () => {
+      failures += 1;
+    });
     const configuration = createLastGood<OpenIdConfiguration>({
       ...times,
       load: report(async () => {
@@ -91,7 +99,9 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       ...times,
       load: report(async () => {
         const { document } = await fetchPublished((await configuration.get()).jwksUri, options);
-        return readKeys(document.keys);
+        const keys = readKeys(document.keys);
+        keysFetchedAt = clock();
+        return keys;
       }, 'keys'),
     });
     return { configuration, keySet, keys: keysOf(keySet) };
@@ -162,7 +172,7 @@ function readKeys(keys: unknown): ReturnType<typeof createLocalJWKSet> {
 }
 
 /** Wraps the loads of one version's documents: each new reason of a failure is one line, and so is its end. */
-function createReport(source: string, log: DiscoveryOptions['log']) {
+function createReport(source: string, log: DiscoveryOptions['log'], onFailure: () => void) {
   let lastHint: string | undefined = '';
   return <T>(load: () => Promise<T>, last?: 'keys') =>
     async () => {
@@ -174,6 +184,7 @@ function createReport(source: string, log: DiscoveryOptions['log']) {
         }
         return loaded;
       } catch (failure) {
+        onFailure();
         const hint = failure instanceof GatewayError ? failure.details.hint : String(failure);
         if (hint !== lastHint) log?.warn({ entra: source, hint }, "Entra's discovery document or keys cannot be had");
         lastHint = hint;

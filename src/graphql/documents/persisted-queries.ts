@@ -1,4 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { watchCache } from '../../observability/watch-cache.ts';
+import type { Watch } from '../../observability/watched-numbers.ts';
 
 /** Texts of automatic persisted queries, by their hashes, as Apollo wants to find them. */
 export interface PersistedQueryCache {
@@ -15,11 +17,12 @@ const LIFE_MS = 24 * 60 * 60 * 1000;
 /** What Apollo puts before each hash. */
 const PREFIX = 'apq:';
 
-export function createPersistedQueryCache(): PersistedQueryCache {
-  const texts = new LRUCache<string, string>({
+export function createPersistedQueryCache(watch?: Watch): PersistedQueryCache {
+  const texts: LRUCache<string, string> = new LRUCache<string, string>({
     maxSize: REMEMBERED_CHARACTERS,
     sizeCalculation: (text, hash) => text.length + hash.length,
     ttl: LIFE_MS,
+    dispose: watchCache(watch, 'persisted_queries', () => texts.size),
   });
   return {
     get: async (key) => texts.get(key),
