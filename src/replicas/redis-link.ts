@@ -1,0 +1,224 @@
+import { hash } from 'node:crypto';
+import { createClient, ErrorReply } from '@redis/client';
+import type { Logger } from 'pino';
+
+/**
+ * The connection to the Redis or Valkey that replicas share, as somebody whom nobody waits for: each question has its
+ * answer, or none, within 50 ms, and none at once while Redis is away.
+ */
+export interface RedisLink {
+  /** Whether a question would be asked at all. */
+  readonly usable: boolean;
+  /**
+   * One command.
+   * @param read makes the reply what it is; throws when it makes no sense
+   * @returns undefined at once while Redis is away, or in time when it did not answer, or not with sense. Never rejects
+   */
+  ask<T>(command: readonly string[], read: (reply: unknown) => T): Promise<T | undefined> | undefined;
+  /** A script that works on one key: all of it or nothing, and one round trip. */
+  run<T>(script: RedisScript, read: (reply: unknown) => T): Promise<T | undefined> | undefined;
+  /** Messages of a channel, from the next connection on. */
+  subscribe(channel: string, listener: (message: string) => void): void;
+  /** Each time that Redis is there, the first time too. */
+  onConnected(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+export interface RedisScript {
+  readonly source: string;
+  readonly key: string;
+  readonly args: readonly string[];
+}
+
+export interface RedisLinkOptions {
+  readonly url: string;
+  readonly logger: Logger;
+}
+
+/** What an answer may cost a request. */
+const PATIENCE_MS = 50;
+/** After so many failures in a row Redis is left alone. */
+const FAILURES = 3;
+const REST_MS = 1_000;
+/** A frozen Redis keeps its connections: without a word for so long, pings included, one is given up. */
+const SILENCE_MS = 1_000;
+const PING_MS = 300;
+/** Commands on their way: about 3 KiB each, and more only wait for a Redis that has stopped reading. */
+const MAX_COMMANDS = 2_000;
+/** Kinds of refusals that are told once each. */
+const MAX_REFUSALS = 10;
+const LATE = 'no answer in time';
+/** What passes by itself is no news unless it lasts. */
+const PASSING: ReadonlySet<string> = new Set([LATE, 'LOADING', 'BUSY', 'MASTERDOWN', 'ClientOfflineError']);
+
+type Client = ReturnType<typeof connectTo>;
+
+/** Starts to connect, and goes on trying until it is closed. @throws whatever the URL is refused with */
+export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
+  const listeners = new Map<string, (message: string) => void>();
+  const whenConnected: (() => void)[] = [];
+  const refusals = new Set<string>();
+  let client: Client;
+  let failures = 0;
+  let restsUntil = 0;
+  let asking = false;
+  let away = false;
+  let closed = false;
+  let reconnect: NodeJS.Timeout | undefined;
+
+  connect();
+  const link: RedisLink = {
+    get usable() {
+      if (!client.isReady || closed) return false;
+      // After a rest one question finds out for all.
+      return failures < FAILURES || (!asking && performance.now() >= restsUntil);
+    },
+    ask: (command, read) => attempt(() => client.sendCommand([...command]), read),
+    run: ({ source, key, args }, read) =>
+      attempt(async () => {
+        const rest = ['1', key, ...args];
+        try {
+          return await client.sendCommand(['EVALSHA', hash('sha1', source), ...rest]);
+        } catch (failure) {
+          if (!(failure instanceof ErrorReply && failure.message.startsWith('NOSCRIPT'))) throw failure;
+          return await client.sendCommand(['EVAL', source, ...rest]);
+        }
+      }, read),
+    subscribe(channel, listener) {
+      listeners.set(channel, listener);
+      if (client.isReady) subscribeTo(channel, listener);
+    },
+    onConnected(listener) {
+      whenConnected.push(listener);
+      if (client.isReady) listener();
+    },
+    async close() {
+      closed = true;
+      clearTimeout(reconnect);
+      if (!client.isOpen) return;
+      // What was said last is let out, as long as that costs nothing.
+      if (client.isReady) await inTime(client.close());
+      client.destroy();
+    },
+  };
+  return link;
+
+  function connect() {
+    const made = connectTo(url);
+    client = made;
+    made.on('error', (error) => {
+      if (closed || made !== client) return;
+      failed(reasonOf(error), true);
+      if (!made.isReady) return;
+      // What came was no answer of Redis's. Which answer is to which question is not known any more.
+      made.destroy();
+      reconnect = setTimeout(connect, REST_MS);
+      reconnect.unref();
+    });
+    made.on('ready', () => {
+      failures = 0;
+      asking = false;
+      for (const [channel, listener] of listeners) subscribeTo(channel, listener);
+      void link.ask(['PING'], isPong);
+      for (const listener of whenConnected) listener();
+    });
+    // It rejects when it is closed meanwhile; all else is an `error`.
+    made.connect().catch(() => {});
+  }
+
+  function subscribeTo(channel: string, listener: (message: string) => void) {
+    client.subscribe(channel, listener).catch((error: unknown) => failed(reasonOf(error), false));
+  }
+
+  function attempt<T>(send: () => Promise<unknown>, read: (reply: unknown) => T): Promise<T | undefined> | undefined {
+    if (!link.usable) return undefined;
+    asking = true;
+    return new Promise((resolve) => {
+      let open = true;
+      const end = (value: T | undefined, failure?: string) => {
+        if (!open) return;
+        open = false;
+        asking = false;
+        clearTimeout(timer);
+        if (failure === undefined) succeeded();
+        else failed(failure, false);
+        resolve(value);
+      };
+      // An event loop that stood still for that long itself looks first whether the answer has come meanwhile.
+      const timer = setTimeout(() => setImmediate(end, undefined, LATE), PATIENCE_MS);
+      send().then(
+        (reply) => {
+          try {
+            end(read(reply));
+          } catch {
+            end(undefined, 'an answer without sense');
+          }
+        },
+        (error: unknown) => end(undefined, reasonOf(error)),
+      );
+    });
+  }
+
+  function succeeded() {
+    failures = 0;
+    if (!away) return;
+    away = false;
+    logger.info('Redis is back: replicas share again');
+  }
+
+  function failed(reason: string, lost: boolean) {
+    failures += 1;
+    if (failures >= FAILURES) restsUntil = performance.now() + REST_MS;
+    if (away) return;
+    if (lost || failures >= FAILURES) {
+      away = true;
+      logger.warn({ reason }, 'Redis (REDIS_URL) is away: until it is back, each process goes by its own memory');
+    } else if (!PASSING.has(reason) && !refusals.has(reason) && refusals.size < MAX_REFUSALS) {
+      // Others may be answered meanwhile, so this may never be three in a row.
+      refusals.add(reason);
+      logger.warn({ reason }, 'Redis (REDIS_URL) does not do what it is asked');
+    }
+  }
+}
+
+function connectTo(url: string) {
+  return createClient({
+    url,
+    disableOfflineQueue: true,
+    commandsQueueMaxLength: MAX_COMMANDS,
+    pingInterval: PING_MS,
+    // Neither is of use here, and both want rights.
+    maintNotifications: 'disabled',
+    disableClientInfo: true,
+    // Ours counts from the question, the library's until it is sent, with a signal for each command.
+    commandOptions: { timeout: 0 },
+    socket: {
+      connectTimeout: 2_000,
+      socketTimeout: SILENCE_MS,
+      reconnectStrategy: (retries: number) => Math.min(REST_MS, 50 * 2 ** retries),
+    },
+  });
+}
+
+function inTime(work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PATIENCE_MS);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    work.then(end, end);
+  });
+}
+
+function isPong(reply: unknown): void {
+  if (reply !== 'PONG') throw new TypeError('expected PONG');
+}
+
+/** One word, for the log. Never a message: old servers quote what they were sent, the password too. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ErrorReply) return /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] ?? 'ERR';
+  if (!(error instanceof Error)) return 'unknown';
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : error.constructor.name;
+}
