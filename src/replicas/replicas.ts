@@ -14,6 +14,8 @@ export interface Replicas {
   readonly graphRequests: SharedCount;
   readonly holdBack: SharedHoldBack;
   readonly persistedQueries: SharedTexts;
+  /** Each time that Redis is there, the first time too. */
+  onConnected(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export function createReplicas({
     graphRequests: createSharedCount({ link, name: 'graph', secret, deployment }),
     holdBack: createSharedHoldBack({ link, secret, deployment }),
     persistedQueries: createSharedTexts({ link, places, clock }),
+    onConnected: (listener) => link.onConnected(listener),
     close: () => link.close(),
   };
 }

@@ -29,7 +29,7 @@ const WORTH_TELLING_MS = 100;
  */
 const TELL = `
 local left, known = redis.call('PTTL', KEYS[1]), tonumber(ARGV[1])
-if known > left then
+if known > 0 and known > left then
   redis.call('SET', KEYS[1], '1', 'PX', known)
   redis.call('PUBLISH', ARGV[2], ARGV[1])
   return known

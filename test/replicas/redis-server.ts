@@ -19,7 +19,9 @@ export function describeWithRedis(name: string, tests: (program: RedisProgram) =
     for (const program of which) describe(`${name} (${program})`, () => tests(program));
     return;
   }
-  process.stderr.write(`SKIPPED: "${name}" needs redis-server or valkey-server (Debian: apt-get install redis-server)\n`);
+  process.stderr.write(
+    `SKIPPED: "${name}" needs redis-server or valkey-server (Debian: apt-get install redis-server)\n`,
+  );
   describe.skip(`${name}: neither redis-server nor valkey-server is installed`, () => tests('redis-server'));
 }
 
@@ -107,7 +109,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     dump: () =>
       withClient(async (client) => {
         const keys = (await client.sendCommand(['KEYS', '*'])) as unknown as string[];
-        const values = await Promise.all(keys.map(async (key) => [key, String(await client.sendCommand(['GET', key]))]));
+        const values = await Promise.all(
+          keys.map(async (key) => [key, String(await client.sendCommand(['GET', key]))]),
+        );
         return new Map(values as [string, string][]);
       }),
     async stop() {
@@ -132,7 +136,9 @@ export async function redisForAll(options?: RedisServerOptions): Promise<RedisSe
 }
 
 /** Something that listens where Redis should, and answers everything with the same. */
-export async function startNonsense(answer: string | Buffer): Promise<{ readonly url: string; readonly asked: () => number }> {
+export async function startNonsense(
+  answer: string | Buffer,
+): Promise<{ readonly url: string; readonly asked: () => number }> {
   const sockets = new Set<Socket>();
   let asked = 0;
   const server: Server = createServer((socket) => {
