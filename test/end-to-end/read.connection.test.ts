@@ -178,6 +178,6 @@ it.each([
   const { query, emulator } = await startGateway();
   emulator.graph.respondWith(fault);
   const { body } = await query(PAGE);
-  expect(body.data).toBeNull();
+  expect(body.data).toEqual({ page: null });
   expect(body.errors).toMatchObject([{ path: ['page'], extensions: { code } }]);
 });

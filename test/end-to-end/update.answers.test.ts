@@ -179,7 +179,7 @@ test.each([
     forRequests({ method: 'PATCH' }, { status: 200, headers: { 'Content-Type': 'application/json' }, body }),
   );
   const answer = await updateSession(gateway);
-  expect(answer.body.data).toBeNull();
+  expect(answer.body.data).toEqual({ updateRemoteHelpSessionResponse: null });
   expect(answer.body.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE', outcome } }]);
   expect(JSON.stringify(answer.body)).not.toContain('canary');
 });
