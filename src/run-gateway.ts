@@ -26,11 +26,10 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env });
   const sandbox = emulator === undefined ? undefined : sandboxOn(emulator);
   const schema = loadSchemaSource();
-  const { credential } = config.entra;
   const logger = createLogger({
     level: config.logLevel,
     sensitiveFields: schema.sensitiveFields,
-    secrets: credential.kind === 'secret' ? [credential.secret] : [],
+    secrets: secretsOf(config),
   });
   for (const { name, meant } of misspeltSettings(env, Object.keys(settings))) {
     logger.warn({ setting: name, meant }, `${name} is not a setting; did you mean ${meant}?`);
@@ -88,6 +87,12 @@ async function startTelemetry(env: NodeJS.ProcessEnv, logger: Logger) {
 async function startEmulator(): Promise<Emulator> {
   const { startEmulator: start } = await import('./emulator/emulator.ts');
   return start();
+}
+
+/** What must not stand in a line, whoever writes it. A shorter text would be cut out of all that holds it by chance. */
+function secretsOf({ entra: { credential }, redis }: Config): string[] {
+  const shared = redis === undefined ? [] : [redis.secret, new URL(redis.url).password];
+  return [...(credential.kind === 'secret' ? [credential.secret] : []), ...shared.filter(({ length }) => length >= 8)];
 }
 
 function readConfig(env: NodeJS.ProcessEnv): Config {

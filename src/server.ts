@@ -33,6 +33,7 @@ import { createSessionUpdater } from './msgraph/update-session.ts';
 import { operationCode } from './observability/operation-code.ts';
 import { logOperation } from './observability/operation-log.ts';
 import type { Telemetry } from './observability/telemetry.ts';
+import type { Replicas } from './replicas/replicas.ts';
 import { createAdmission } from './web/admission.ts';
 import { callerRateLimit } from './web/caller-rate-limit.ts';
 import { answerClientError, answerError, answerMethodNotAllowed, answerNotFound } from './web/error-answers.ts';
@@ -149,11 +150,13 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   const { authorityHost, tenantId } = config.entra;
   const { requestTimeoutMs } = config;
   const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, ...time });
+  const replicas = await joinReplicas(config, logger, time.clock);
   const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
   const apollo = createApollo({
     production: config.production,
     schema,
     automaticPersistedQueries: trusted === undefined,
+    sharedQueries: replicas?.persistedQueries,
     landingPage: config.production ? undefined : createSandboxPlugin(dependencies.sandbox),
     logger,
   });
@@ -205,6 +208,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     await admission.settled();
     await apollo.stop();
     await transport.close();
+    await replicas?.close();
   });
   return {
     app,
@@ -212,6 +216,14 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       lifecycle.draining = true;
     },
   };
+}
+
+/** What this process shares with others. Redis's client is large: without `REDIS_URL` it is not even loaded. */
+async function joinReplicas(config: Config, logger: Logger, clock = Date.now): Promise<Replicas | undefined> {
+  const { redis, entra, graph } = config;
+  if (redis === undefined) return undefined;
+  const { createReplicas } = await import('./replicas/replicas.ts');
+  return createReplicas({ redis, entra, graph, logger, clock });
 }
 
 /** All that talks to Graph, joined. */

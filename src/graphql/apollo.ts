@@ -6,6 +6,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { SharedTexts } from '../replicas/shared-texts.ts';
 import type { RequestContext } from './context.ts';
 import { documentLimits } from './documents/document-limits.ts';
 import { createPersistedQueryCache } from './documents/persisted-queries.ts';
@@ -19,6 +20,8 @@ export interface ApolloOptions {
   readonly schema: SchemaSource;
   /** Off where only trusted documents run: a client must not add to them. */
   readonly automaticPersistedQueries: boolean;
+  /** Persisted queries that other processes were sent. */
+  readonly sharedQueries?: SharedTexts | undefined;
   readonly landingPage: ApolloServerPlugin<RequestContext> | undefined;
   readonly logger: NonNullable<ApolloServerOptions<RequestContext>['logger']>;
 }
@@ -36,7 +39,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
     // Browsers ask before they send an Authorization header to another origin, so it is as good a proof as Apollo's own.
     csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     parseOptions: { maxTokens: documentLimits.tokens },
-    persistedQueries: options.automaticPersistedQueries && { cache: createPersistedQueryCache() },
+    persistedQueries: options.automaticPersistedQueries && { cache: createPersistedQueryCache(options.sharedQueries) },
     formatError,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),

@@ -21,6 +21,7 @@ export interface SharedTextsOptions {
   readonly clock: () => number;
 }
 
+const SHA256 = /^[0-9a-f]{64}$/;
 const LIFE_MS = 24 * 60 * 60 * 1000;
 /** No longer document is let in. */
 const MAX_TEXT_LENGTH = 64 * 1024;
@@ -49,7 +50,7 @@ export function createSharedTexts({ link, places, clock }: SharedTextsOptions): 
 
   return {
     get(sha256) {
-      if (!link.usable) return undefined;
+      if (!link.usable || !SHA256.test(sha256)) return undefined;
       const place = places.of('query', sha256);
       return link.ask(['GET', place.key], textOrNothing)?.then((sealed) => {
         const text = sealed === undefined ? undefined : place.open(sealed);
@@ -57,7 +58,7 @@ export function createSharedTexts({ link, places, clock }: SharedTextsOptions): 
       });
     },
     set(sha256, text) {
-      if (!link.usable || text.length > MAX_TEXT_LENGTH || isTooMuch(text.length)) return;
+      if (!link.usable || !SHA256.test(sha256) || text.length > MAX_TEXT_LENGTH || isTooMuch(text.length)) return;
       const place = places.of('query', sha256);
       void link.ask(['SET', place.key, place.seal(text), 'PX', String(LIFE_MS)], textOrNothing);
     },

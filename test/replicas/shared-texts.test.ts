@@ -19,6 +19,8 @@ describeWithRedis('persisted queries that processes share', () => {
     one.set(sha256(text), text);
     await expect.poll(() => other.get(sha256(text))).toBe(text);
     expect(await other.get(sha256('another'))).toBeUndefined();
+    // Clients may call anything a hash.
+    for (const no of ['', 'x'.repeat(100_000), sha256(text).toUpperCase()]) expect(other.get(no)).toBeUndefined();
     const [[key, value] = ['', '']] = [...(await redis.dump())];
     expect(await redis.command('PTTL', key)).toSatisfy((left: number) => left > 86_000_000 && left <= 86_400_000);
     expect(Buffer.from(value, 'base64').toString('latin1') + key).not.toMatch(/fake-id|remoteHelp/);
@@ -44,15 +46,16 @@ describeWithRedis('persisted queries that processes share', () => {
     let now = 0;
     const { one, redis } = await twoProcesses({ clock: () => now });
     const long = 'x'.repeat(64 * 1024);
-    one.set('too long', `${long}x`);
-    for (let each = 0; each < 70; each += 1) one.set(String(each), long);
+    one.set(sha256('too long'), `${long}x`);
+    one.set('no hash', 'text');
+    for (let each = 0; each < 70; each += 1) one.set(sha256(String(each)), long);
     await expect.poll(() => redis.command('DBSIZE')).toBe(64);
     now = 60 * 60 * 1000;
     // So much at once may have been late, and Redis be left alone for a second.
     await expect
       .poll(
         async () => {
-          one.set('next hour', long);
+          one.set(sha256('next hour'), long);
           return redis.command('DBSIZE');
         },
         { timeout: 5_000 },
