@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createCallerLimit } from '../../src/replicas/caller-limit.ts';
 import type { SharedCount } from '../../src/replicas/shared-count.ts';
 import { startProcess } from './process.ts';
-import { describeWithRedis, redisForTest } from './redis-server.ts';
+import { describeWithRedis, redisForTest } from './redis-for-test.ts';
 
 const LIMIT = 10;
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { RedisLink } from '../../src/replicas/redis-link.ts';
 import { textOrNothing } from '../../src/replicas/text-or-nothing.ts';
 import { openLink } from './link.ts';
-import { describeWithRedis, freePort, redisForTest, startNonsense } from './redis-server.ts';
+import { describeWithRedis, redisForTest, startNonsense } from './redis-for-test.ts';
+import { freePort } from './redis-server.ts';
 
 const AWAY = 'warn Redis (REDIS_URL) is away: until it is back, each process goes by its own memory';
 const BACK = 'info Redis is back: replicas share again';

@@ -1,29 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@redis/client';
-import { afterAll, describe, onTestFinished } from 'vitest';
 
 const programs = ['redis-server', 'valkey-server'] as const;
 export type RedisProgram = (typeof programs)[number];
 
-/** What is installed here; the rest is said to be missing, once for each file of tests. */
-export const installed = programs.filter((program) => spawnSync(program, ['--version']).status === 0);
-
-/** A group of tests for each server that is installed; skipped, and said to be, where none is. */
-export function describeWithRedis(name: string, tests: (program: RedisProgram) => void, which = installed) {
-  if (which.length > 0) {
-    for (const program of which) describe(`${name} (${program})`, () => tests(program));
-    return;
-  }
-  process.stderr.write(
-    `SKIPPED: "${name}" needs redis-server or valkey-server (Debian: apt-get install redis-server)\n`,
-  );
-  describe.skip(`${name}: neither redis-server nor valkey-server is installed`, () => tests('redis-server'));
-}
+/** What is installed here. */
+export const installedRedis = programs.filter((program) => spawnSync(program, ['--version']).status === 0);
 
 export interface RedisServer {
   readonly url: string;
@@ -121,54 +108,12 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   };
 }
 
-/** As `startRedis`; it ends with the test. */
-export async function redisForTest(options?: RedisServerOptions): Promise<RedisServer> {
-  const redis = await startRedis(options);
-  onTestFinished(() => redis.stop());
-  return redis;
-}
-
-/** As `startRedis`; it ends with the group of tests. */
-export async function redisForAll(options?: RedisServerOptions): Promise<RedisServer> {
-  const redis = await startRedis(options);
-  afterAll(() => redis.stop());
-  return redis;
-}
-
-/** Something that listens where Redis should, and answers everything with the same. */
-export async function startNonsense(
-  answer: string | Buffer,
-): Promise<{ readonly url: string; readonly asked: () => number }> {
-  const sockets = new Set<Socket>();
-  let asked = 0;
-  const server: Server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    socket.on('data', () => {
-      asked += 1;
-      socket.write(answer);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return { url: `redis://127.0.0.1:${portOf(server)}`, asked: () => asked };
-}
-
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
+  server.close();
+  await once(server, 'close');
   return address.port;
 }

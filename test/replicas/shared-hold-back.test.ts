@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { startProcess, type TestProcess } from './process.ts';
-import { describeWithRedis, type RedisServer, redisForTest } from './redis-server.ts';
+import { describeWithRedis, redisForTest } from './redis-for-test.ts';
+import type { RedisServer } from './redis-server.ts';
 
 const HOUR = 60 * 60 * 1000;
 

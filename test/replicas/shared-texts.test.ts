@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { startProcess } from './process.ts';
-import { describeWithRedis, freePort, redisForTest } from './redis-server.ts';
+import { describeWithRedis, redisForTest } from './redis-for-test.ts';
+import { freePort } from './redis-server.ts';
 
 const text = '{ remoteHelpSessionResponse(id: "fake-id") { deviceName } }';
 const sha256 = (each: string) => hash('sha256', each);

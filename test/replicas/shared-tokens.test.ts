@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TokenOwner } from '../../src/replicas/shared-tokens.ts';
 import { startProcess } from './process.ts';
-import { describeWithRedis, freePort, redisForTest } from './redis-server.ts';
+import { describeWithRedis, redisForTest } from './redis-for-test.ts';
+import { freePort } from './redis-server.ts';
 
 const NOW = Date.parse('2031-03-01T09:00:00Z');
 const MINUTE = 60_000;
