@@ -14,6 +14,8 @@ import { misspeltSettings } from './settings/misspelt-settings.ts';
 
 /** After the drain, what is in flight may take its whole budget; then the process ends whatever happens. */
 const EXIT_MARGIN_MS = 5_000;
+/** How long the lines that say that it serves wait for Entra. */
+const BANNER_WAITS_MS = 1_000;
 
 /**
  * The process: starts the emulator when nothing is said about Azure, listens, and stops on SIGTERM and SIGINT. Wrong
@@ -37,9 +39,9 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const clouds = matchClouds(config);
   if (clouds.status !== 'ok') logger.warn(clouds.message);
   const running = await startTelemetry(env, logger);
-  const { app, drain } = await buildServer(config, { logger, schema, sandbox, telemetry: running?.telemetry }).catch(
-    exitOnConfigError,
-  );
+  const dependencies = { logger, schema, sandbox, telemetry: running?.telemetry };
+  const { app, drain, warmUp } = await buildServer(config, dependencies).catch(exitOnConfigError);
+  const warm = warmUp();
   // Ready means ready: the first callers' exchange must not stand still while its library loads.
   azureIdentity();
   const address = await app
@@ -72,6 +74,8 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
       stopping = true;
     });
   }
+  // Who reads that it serves may ask at once; an Entra that does not answer is in the log, and keeps nothing else waiting.
+  await Promise.race([warm, new Promise((resolve) => setTimeout(resolve, BANNER_WAITS_MS).unref())]);
   // Last: who reads it may stop the process at once.
   process.stdout.write(await banner(address, sandbox));
 }

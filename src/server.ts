@@ -63,6 +63,8 @@ export interface ServerDependencies {
 
 export interface GatewayServer {
   readonly app: FastifyInstance;
+  /** Fetches what Entra publishes, until it succeeds, which `/readyz` waits for; resolves when the first try has ended. */
+  warmUp(): Promise<void>;
   /** Says no to `/readyz` and closes connections after their next answer; requests are still served. */
   drain(): void;
 }
@@ -140,7 +142,6 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   });
   await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS, pressureHandler: () => {} });
   await app.register(rateLimit, { global: false });
-  registerHealth(app, lifecycle);
   app.get('/', (request, reply) => (config.production ? answerNotFound(request, reply) : reply.redirect('/graphql')));
 
   const transport = createTransport({
@@ -149,7 +150,8 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   });
   const { authorityHost, tenantId } = config.entra;
   const { requestTimeoutMs } = config;
-  const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, ...time });
+  const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, log: logger, ...time });
+  registerHealth(app, lifecycle, discovery);
   const replicas = await joinReplicas(config, logger, time.clock);
   const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
   const apollo = createApollo({
@@ -207,11 +209,13 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   app.addHook('onClose', async () => {
     await admission.settled();
     await apollo.stop();
+    discovery.close();
     await transport.close();
     await replicas?.close();
   });
   return {
     app,
+    warmUp: discovery.warmUp,
     drain() {
       lifecycle.draining = true;
     },

@@ -11,6 +11,8 @@ import type { SessionLoader } from './session-loader.ts';
 export interface GatewayRequest {
   /** Set once the token is verified; stays undefined only outside production, where introspection needs none. */
   caller: AuthenticatedCaller | undefined;
+  /** The header that the caller sent, and in it the token that is exchanged. */
+  readonly authorization: string | undefined;
   readonly budget: Budget;
   readonly record: OperationRecord;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;

@@ -22,13 +22,14 @@ export interface ContextOptions {
 export function createContextFactory(options: ContextOptions): (request: GatewayRequest) => RequestContext {
   const { entra, exchange, reader, readPage, update } = options;
   return (request) => {
-    const { caller, budget, record, traceHeaders } = request;
+    const { caller, authorization = '', budget, record, traceHeaders } = request;
     const graph: GraphSession = {
       callerKey: caller?.key ?? '',
       budget,
       record,
       traceHeaders,
-      getToken: (challenge) => exchange({ caller: caller ?? authenticationNeeded(), budget, record, ...challenge }),
+      getToken: (challenge) =>
+        exchange({ caller: caller ?? authenticationNeeded(), authorization, budget, record, ...challenge }),
       interactionRequired: (claims) => interaction('interaction_required', claims, entra),
     };
     return { ...request, graph, sessions: createSessionLoader(reader, graph), readPage, update };

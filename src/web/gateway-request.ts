@@ -47,6 +47,7 @@ export function createGatewayRequestHooks(options: GatewayRequestOptions): Gatew
       const traceHeaders = readTraceHeaders(request.headers);
       request.gateway = {
         caller: undefined,
+        authorization: request.headers.authorization,
         budget,
         record: startOperationRecord(telemetry?.startOperation({ method, scheme, traceHeaders })),
         log: request.log,

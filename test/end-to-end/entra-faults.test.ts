@@ -55,6 +55,8 @@ const rows: readonly Row[] = [
   ['a redirect', { status: 302, headers: { Location: 'http://127.0.0.1:9/' } }, 'UPSTREAM_UNAVAILABLE', 1],
 ];
 
+const remembered = ['INTERACTION_REQUIRED', 'UNAUTHENTICATED', 'FORBIDDEN', 'INTERNAL_SERVER_ERROR'];
+
 beforeAll(() => void azureIdentity());
 
 async function scene(options: GatewayOptions = {}) {
@@ -72,7 +74,7 @@ async function scene(options: GatewayOptions = {}) {
 
 describe.each(rows)('%s', (_name, fault, code, calls) => {
   it(`is ${code} after ${calls}, and the same caller is served when it is over`, async () => {
-    // A clock that moves by itself: what a user must do is remembered for some seconds.
+    // What a user must do is remembered for some seconds, and so is what only the operator can mend.
     let now = Date.now();
     const { ask, exchanges, failExchangesWith, graphCalls, logText, emulator } = await scene({
       dependencies: { clock: () => now },
@@ -83,7 +85,7 @@ describe.each(rows)('%s', (_name, fault, code, calls) => {
     expect([exchanges(), graphCalls()]).toStrictEqual([calls, 0]);
     expect(JSON.stringify(body) + logText()).not.toMatch(/leaked|127\.0\.0\.1:9/);
     emulator.entra.clearFaults();
-    if (['INTERACTION_REQUIRED', 'UNAUTHENTICATED', 'FORBIDDEN'].includes(code)) now += 5_001;
+    if (remembered.includes(code)) now += 5_001;
     expect((await ask('single')).body.errors).toBeUndefined();
   });
 });
@@ -137,6 +139,56 @@ describe('within the budget', () => {
     expect((await ask('single', newcomer)).body.errors[0].extensions.code).toBe('UPSTREAM_UNAVAILABLE');
     await emulator.entra.start();
     expect((await ask('single', newcomer)).body.errors).toBeUndefined();
+  });
+});
+
+describe('what only the operator can mend', () => {
+  const expired = entraError(7000222, { error: 'invalid_client', status: 401 });
+
+  it('is asked about once in five seconds, by one for all, and holds up nobody who has a token', async () => {
+    let now = Date.now();
+    const { ask, failExchangesWith, exchanges, emulator, logs } = await scene({ dependencies: { clock: () => now } });
+    await ask('single');
+    failExchangesWith(always(expired));
+    const newcomers = Array.from({ length: 12 }, (_, index) => emulator.entra.mintToken({ oid: `newcomer-${index}` }));
+    const codeFor = async (newcomer?: string) =>
+      (await ask('single', newcomer)).body.errors?.[0].extensions.code as string | undefined;
+    for (const newcomer of newcomers) expect(await codeFor(newcomer)).toBe('INTERNAL_SERVER_ERROR');
+    expect(exchanges()).toBe(2);
+    expect(await codeFor()).toBeUndefined();
+    now += 5_000;
+    expect(new Set(await Promise.all(newcomers.map(codeFor)))).toEqual(new Set(['INTERNAL_SERVER_ERROR']));
+    expect(exchanges()).toBe(3);
+    const hints = logs().flatMap(({ hint }) => (typeof hint === 'string' ? [hint] : []));
+    expect(new Set(hints).size).toBe(1);
+    expect(hints[0]).toMatch(/AADSTS7000222.*expired.*AZURE_CLIENT_SECRET.*Certificates & secrets/);
+    // The secret is renewed.
+    emulator.entra.clearFaults();
+    now += 5_000;
+    expect(new Set(await Promise.all(newcomers.slice(0, 1).map(codeFor)))).toEqual(new Set([undefined]));
+    expect(new Set(await Promise.all(newcomers.map(codeFor)))).toEqual(new Set([undefined]));
+  });
+
+  it('is over for all as soon as Entra asks something of one person', async () => {
+    let now = Date.now();
+    const { ask, failExchangesWith, emulator } = await scene({ dependencies: { clock: () => now } });
+    failExchangesWith(expired);
+    expect((await ask('single')).body.errors[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
+    now += 5_000;
+    failExchangesWith(entraError(50105));
+    const [ada, ben] = ['ada', 'ben'].map((oid) => emulator.entra.mintToken({ oid }));
+    expect((await ask('single', ada)).body.errors[0].extensions.code).toBe('FORBIDDEN');
+    expect((await ask('single', ben)).body.errors).toBeUndefined();
+  });
+
+  it.each([
+    ['a request that Entra does not understand', entraError(999_999, { error: 'invalid_request' })],
+    ['a JWT that is not valid', entraError(50027, { error: 'invalid_client', status: 401 })],
+  ])('is not what may be the matter of one caller: %s', async (_name, fault) => {
+    const { ask, failExchangesWith, emulator } = await scene();
+    failExchangesWith(fault);
+    expect((await ask('single')).body.errors[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
+    expect((await ask('single', emulator.entra.mintToken({ oid: 'ben' }))).body.errors).toBeUndefined();
   });
 });
 

@@ -29,22 +29,24 @@ async function startExchange(maxTokens?: number) {
     await emulator.close();
   });
   const callerOf = (oid: string) => {
-    const assertion = entra.mintToken({ oid });
+    const authorization = `Bearer ${entra.mintToken({ oid })}`;
     return {
-      tenantId: entra.tenantId,
-      objectId: oid,
-      clientApp: undefined,
-      key: oid,
-      logHash: oid,
-      expiresAt: 0,
-      assertion,
-      assertionHash: sha256(assertion),
+      authorization,
+      caller: {
+        tenantId: entra.tenantId,
+        objectId: oid,
+        clientApp: undefined,
+        key: oid,
+        logHash: oid,
+        expiresAt: 0,
+        tokenHash: sha256(authorization),
+      },
     };
   };
   const requestOf = (caller: ReturnType<typeof callerOf>, milliseconds = requestTimeoutMs) => {
     const budget = startBudget(milliseconds);
     onTestFinished(budget.close);
-    return { caller, budget, record: startOperationRecord() };
+    return { ...caller, budget, record: startOperationRecord() };
   };
   const tokenCalls = () => entra.requests.filter(({ method }) => method === 'POST');
   const respondWith = (fault: Fault) => entra.respondWith(forRequests({ method: 'POST' }, fault));
