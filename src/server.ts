@@ -168,7 +168,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     apollo,
     createContext: createContextFactory({
       entra: config.entra,
-      exchange: createTokenExchange({ config, discovery, transport, ...time }),
+      exchange: createTokenExchange({ config, discovery, transport, sharedTokens: replicas?.tokens, ...time }),
       ...createGraphAccess(config, transport, { telemetry, ...time }),
     }),
     documents: createDocumentGate(trusted),

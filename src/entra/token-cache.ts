@@ -2,7 +2,15 @@ import { LRUCache } from 'lru-cache';
 import type { GatewayError } from '../errors.ts';
 
 /** What is known of one exchange. */
-export type KnownExchange = { readonly token: string } | { readonly refusal: GatewayError };
+export type KnownExchange =
+  | {
+      readonly token: string;
+      /** Milliseconds since 1970. */
+      readonly obtainedAt: number;
+      /** Another process exchanged it. */
+      readonly shared: boolean;
+    }
+  | { readonly refusal: GatewayError };
 
 type Entry = KnownExchange & {
   /** Milliseconds since 1970. */

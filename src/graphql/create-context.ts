@@ -30,6 +30,7 @@ export function createContextFactory(options: ContextOptions): (request: Gateway
       traceHeaders,
       getToken: (challenge) =>
         exchange({ caller: caller ?? authenticationNeeded(), authorization, budget, record, ...challenge }),
+      isShared: (token) => caller !== undefined && exchange.isShared(caller, token),
       interactionRequired: (claims) => interaction('interaction_required', claims, entra),
     };
     return { ...request, graph, sessions: createSessionLoader(reader, graph), readPage, update };

@@ -5,7 +5,7 @@ import { textOrNothing } from './text-or-nothing.ts';
 /** A Graph token, and when it was had. Both times are milliseconds since 1970. */
 export interface SharedToken {
   readonly token: string;
-  /** As Entra said. */
+  /** Until when it is used: the margin before the end that Entra gave it is taken off already. */
   readonly expiresAt: number;
   /** When it was exchanged: of two tokens the later one has what a challenge of Graph asked for. */
   readonly obtainedAt: number;
@@ -48,10 +48,8 @@ export interface SharedTokensOptions {
   readonly clock: () => number;
 }
 
-/** As in a process's own cache: a token must outlive the call that it is for. */
+/** As for Graph's tokens: nothing is left of the caller's own when a process that just found it calls Graph. */
 const MAX_SKEW_MS = 60_000;
-/** Entra's longest token for Graph (CAE) lives 28 hours; whatever says more is not believed. */
-const MAX_LIFE_MS = 28 * 60 * 60 * 1000;
 
 /** The place of a token, and the key that opens it, come from the caller's own token: who has it not finds neither. */
 export function createSharedTokens({ link, places, clock }: SharedTokensOptions): SharedTokens {
@@ -61,25 +59,22 @@ export function createSharedTokens({ link, places, clock }: SharedTokensOptions)
       const place = places.of('token', assertion);
       return link.ask(['GET', place.key], textOrNothing)?.then((sealed) => {
         const token = sealed === undefined ? undefined : readToken(place.open(sealed));
-        if (token === undefined || usableFor(token.expiresAt, token, clock()) <= 0) return undefined;
+        if (token === undefined || token.expiresAt <= clock()) return undefined;
         if (rejected === undefined) return token;
         return token.token !== rejected.token && token.obtainedAt > rejected.obtainedAt ? token : undefined;
       });
     },
     set({ assertion, expiresAt }, token) {
       if (!link.usable) return;
-      const life = usableFor(Math.min(token.expiresAt, expiresAt * 1000), token, clock());
+      const callersLife = expiresAt * 1000 - token.obtainedAt;
+      const callersEnd = expiresAt * 1000 - Math.min(MAX_SKEW_MS, callersLife / 10);
+      const life = Math.floor(Math.min(token.expiresAt, callersEnd) - clock());
       if (life < 1) return;
       const place = places.of('token', assertion);
       const sealed = place.seal(JSON.stringify([token.token, token.expiresAt, token.obtainedAt]));
-      void link.ask(['SET', place.key, sealed, 'PX', String(Math.floor(life))], textOrNothing);
+      void link.ask(['SET', place.key, sealed, 'PX', String(life)], textOrNothing);
     },
   };
-}
-
-/** Milliseconds until so near before `end` that the token is better not used. */
-function usableFor(end: number, { obtainedAt }: SharedToken, now: number): number {
-  return Math.min(MAX_LIFE_MS, end - Math.min(MAX_SKEW_MS, (end - obtainedAt) / 10) - now);
 }
 
 function readToken(text: string | undefined): SharedToken | undefined {

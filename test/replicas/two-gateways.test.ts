@@ -263,8 +263,11 @@ describeWithRedis('two gateways that share a Redis', () => {
     expect(failed).toEqual([]);
     expect(answered).toBeGreaterThan(50);
     for (const gateway of gateways) {
-      const told = gateway.logs().filter(({ msg }) => String(msg).startsWith('Redis'));
-      expect(told.map(({ level }) => level)).toEqual([40, 30, 40, 30]);
+      // One warning when it goes, one line when it is back; on a busy machine it may also go by itself for a moment.
+      const levels = () => gateway.logs().flatMap(({ level, msg }) => (String(msg).startsWith('Redis') ? [level] : []));
+      await expect.poll(() => levels().length % 2).toBe(0);
+      expect(levels()).toEqual(levels().map((_, each) => (each % 2 === 0 ? 40 : 30)));
+      expect(levels().length).toBeGreaterThanOrEqual(4);
       expect((await gateway.http('/readyz')).status).toBe(200);
     }
   });
