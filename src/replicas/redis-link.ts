@@ -21,6 +21,8 @@ export interface RedisLink {
   subscribe(channel: string, listener: (message: string) => void): void;
   /** Each time that Redis is there, the first time too. */
   onConnected(listener: () => void): void;
+  /** Resolves when it was reached for the first time, or was not, or after a quarter of a second. */
+  readonly tried: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,8 @@ export interface RedisLinkOptions {
 
 /** What an answer may cost a request. */
 const PATIENCE_MS = 50;
+/** What the first connection may cost the start of the process, whose first callers are better off with it. */
+const FIRST_TRY_MS = 250;
 /** After so many failures in a row Redis is left alone. */
 const FAILURES = 3;
 const REST_MS = 1_000;
@@ -60,12 +64,20 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   const refusals = new Set<string>();
   let client: Client;
   let failures = 0;
+  let failedAt = 0;
   let restsUntil = 0;
   let asking = false;
   let away = false;
   let closed = false;
   let reconnect: NodeJS.Timeout | undefined;
+  let endFirstTry = () => {};
 
+  const tried = inTime(
+    new Promise<void>((resolve) => {
+      endFirstTry = resolve;
+    }),
+    FIRST_TRY_MS,
+  );
   connect();
   const link: RedisLink = {
     get usable() {
@@ -73,7 +85,7 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
       // After a rest one question finds out for all.
       return failures < FAILURES || (!asking && performance.now() >= restsUntil);
     },
-    ask: (command, read) => attempt(() => client.sendCommand([...command]), read),
+    ask: (command, read) => attempt(async () => client.sendCommand([...command]), read),
     run: ({ source, key, args }, read) =>
       attempt(async () => {
         const rest = ['1', key, ...args];
@@ -92,12 +104,13 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
       whenConnected.push(listener);
       if (client.isReady) listener();
     },
+    tried,
     async close() {
       closed = true;
       clearTimeout(reconnect);
       if (!client.isOpen) return;
       // What was said last is let out, as long as that costs nothing.
-      if (client.isReady) await inTime(client.close());
+      if (client.isReady) await inTime(client.close(), PATIENCE_MS);
       client.destroy();
     },
   };
@@ -108,7 +121,8 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
     client = made;
     made.on('error', (error) => {
       if (closed || made !== client) return;
-      failed(reasonOf(error), true);
+      endFirstTry();
+      failed(reasonOf(error));
       if (!made.isReady) return;
       // What came was no answer of Redis's. Which answer is to which question is not known any more.
       made.destroy();
@@ -116,6 +130,7 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
       reconnect.unref();
     });
     made.on('ready', () => {
+      endFirstTry();
       failures = 0;
       asking = false;
       for (const [channel, listener] of listeners) subscribeTo(channel, listener);
@@ -127,12 +142,13 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   }
 
   function subscribeTo(channel: string, listener: (message: string) => void) {
-    client.subscribe(channel, listener).catch((error: unknown) => failed(reasonOf(error), false));
+    client.subscribe(channel, listener).catch((error: unknown) => failed(reasonOf(error), performance.now()));
   }
 
   function attempt<T>(send: () => Promise<unknown>, read: (reply: unknown) => T): Promise<T | undefined> | undefined {
     if (!link.usable) return undefined;
     asking = true;
+    const askedAt = performance.now();
     return new Promise((resolve) => {
       let open = true;
       const end = (value: T | undefined, failure?: string) => {
@@ -141,7 +157,7 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
         asking = false;
         clearTimeout(timer);
         if (failure === undefined) succeeded();
-        else failed(failure, false);
+        else failed(failure, askedAt);
         resolve(value);
       };
       // An event loop that stood still for that long itself looks first whether the answer has come meanwhile.
@@ -166,11 +182,16 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
     logger.info('Redis is back: replicas share again');
   }
 
-  function failed(reason: string, lost: boolean) {
-    failures += 1;
+  /** @param askedAt undefined when the connection itself was lost */
+  function failed(reason: string, askedAt?: number) {
+    // What was asked before the last failure has failed with it: a moment in which many asked is one failure.
+    if (askedAt === undefined || askedAt >= failedAt) {
+      failures += 1;
+      failedAt = performance.now();
+    }
     if (failures >= FAILURES) restsUntil = performance.now() + REST_MS;
     if (away) return;
-    if (lost || failures >= FAILURES) {
+    if (askedAt === undefined || failures >= FAILURES) {
       away = true;
       logger.warn({ reason }, 'Redis (REDIS_URL) is away: until it is back, each process goes by its own memory');
     } else if (!PASSING.has(reason) && !refusals.has(reason) && refusals.size < MAX_REFUSALS) {
@@ -200,9 +221,9 @@ function connectTo(url: string) {
   });
 }
 
-function inTime(work: Promise<unknown>): Promise<void> {
+function inTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, PATIENCE_MS);
+    const timer = setTimeout(resolve, milliseconds);
     const end = () => {
       clearTimeout(timer);
       resolve();

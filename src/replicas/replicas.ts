@@ -16,6 +16,8 @@ export interface Replicas {
   readonly persistedQueries: SharedTexts;
   /** Each time that Redis is there, the first time too. */
   onConnected(listener: () => void): void;
+  /** Resolves when Redis was reached for the first time, or was not, or after a quarter of a second. */
+  readonly tried: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export function createReplicas({
     holdBack: createSharedHoldBack({ link, secret, deployment }),
     persistedQueries: createSharedTexts({ link, places, clock }),
     onConnected: (listener) => link.onConnected(listener),
+    tried: link.tried,
     close: () => link.close(),
   };
 }
