@@ -110,6 +110,23 @@ describeWithRedis('two gateways that share a Redis', () => {
     expect(exchanges()).toBe(2);
   });
 
+  test("another process's newer token that Graph refuses as well is replaced once more", async () => {
+    const { start, exchanges, emulator } = await startDeployment();
+    const [one, other] = [await start(), await start()];
+    const token = await emulator.entra.mintToken();
+    for (const gateway of [one, other]) expect(await gateway.query(READ, { token })).toMatchObject(ok);
+    const claims = (value: string) => `{"access_token":{"nbf":{"essential":true,"value":"${value}"}}}`;
+    emulator.graph.requireClaims(claims('1'));
+    expect(await one.query(READ, { token })).toMatchObject(ok);
+    emulator.graph.requireClaims(claims('2'));
+    const before = emulator.graph.requests.length;
+    expect(await other.query(operations.update, { token })).toMatchObject({ status: 200 });
+    expect(emulator.graph.requests.slice(before).map(({ status }) => status)).toEqual([401, 401, 200]);
+    expect(exchanges()).toBe(3);
+    expect(await one.query(READ, { token })).toMatchObject({ status: 200, body: { data: {} } });
+    expect(exchanges()).toBe(3);
+  });
+
   test('what Entra refuses is refused by Entra each time', async () => {
     const { start, exchanges, emulator, redis } = await startDeployment();
     const [one, other] = [await start(), await start()];
