@@ -9,6 +9,7 @@ import {
   origins,
   path,
   readableFile,
+  readablePaths,
   redisUrl,
   secureUrl,
   tenant,
@@ -47,7 +48,8 @@ export interface Config {
   readonly shutdownDrainMs: number;
   readonly logLevel: string;
   readonly corsOrigins: readonly (string | RegExp)[];
-  readonly trustedDocuments: string | undefined;
+  /** Files and folders. */
+  readonly trustedDocuments: readonly string[] | undefined;
   /** A Redis or Valkey that replicas share, with the secret that is mixed into the keys of what is stored there. */
   readonly redis: { readonly url: string; readonly secret: string } | undefined;
   /** Whether the schema is served as an Apollo Federation 2 subgraph. */
@@ -83,10 +85,10 @@ export const settings = {
   AZURE_FEDERATED_TOKEN_FILE: readableFile()(optional),
   AZURE_USE_MANAGED_IDENTITY: flag()({ default: false }),
   AZURE_MANAGED_IDENTITY_CLIENT_ID: str(optional),
-  AZURE_AUTHORITY_HOST: secureUrl('origin')({ default: 'https://login.microsoftonline.com' }),
+  AZURE_AUTHORITY_HOST: upstreamSettings().AZURE_AUTHORITY_HOST,
   API_AUDIENCE: list()(optional),
   API_SCOPE: str({ default: 'access_as_user' }),
-  GRAPH_BASE_URL: secureUrl('root')({ default: 'https://graph.microsoft.com/beta' }),
+  GRAPH_BASE_URL: upstreamSettings().GRAPH_BASE_URL,
   GRAPH_SESSIONS_PATH: path()({ default: 'RemoteHelpSessionRetrieveResponse' }),
   GRAPH_MAX_CONCURRENCY: integer(1, 10_000)({ default: 256 }),
   GRAPH_REQUESTS_PER_MINUTE: integer(0, 1_000_000)({ default: 1200 }),
@@ -95,12 +97,20 @@ export const settings = {
   SHUTDOWN_DRAIN_MS: integer(0, 600_000)({ default: 1000 }),
   LOG_LEVEL: oneOf(LOG_LEVELS)({ default: 'info' }),
   CORS_ORIGINS: origins()(optional),
-  TRUSTED_DOCUMENTS: readableFile()(optional),
+  TRUSTED_DOCUMENTS: readablePaths()(optional),
   REDIS_URL: redisUrl()(optional),
   SHARED_CACHE_SECRET: str(optional),
   FEDERATION: flag()({ default: false }),
   EXPLORER_ORIGIN: secureUrl('origin')(optional),
 };
+
+/** Where Entra and Graph are. At `emulatorHost` http will do. */
+function upstreamSettings(emulatorHost?: string) {
+  return {
+    AZURE_AUTHORITY_HOST: secureUrl('origin', emulatorHost)({ default: 'https://login.microsoftonline.com' }),
+    GRAPH_BASE_URL: secureUrl('root', emulatorHost)({ default: 'https://graph.microsoft.com/beta' }),
+  };
+}
 
 /** Whether these settings ask for the embedded emulator: not production, and nothing said about Azure. */
 export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
@@ -114,11 +124,18 @@ export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const values = cleanEnv(given, settings, {
-    reporter: ({ errors }) => {
-      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error?.message}`);
+  const production = env.NODE_ENV === 'production';
+  // An emulator in a container of its own has no certificate; production has no emulator.
+  const upstream = production ? {} : upstreamSettings(given.EMULATOR_PUBLIC_HOST);
+  const values = cleanEnv(
+    given,
+    { ...settings, ...upstream },
+    {
+      reporter: ({ errors }) => {
+        for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error?.message}`);
+      },
     },
-  });
+  );
   const missing = (name: string, why: string) => problems.push(`${name}: missing; ${why}`);
   if (!given.AZURE_TENANT_ID) missing('AZURE_TENANT_ID', "the tenant of the gateway's app registration");
   if (!given.AZURE_CLIENT_ID) missing('AZURE_CLIENT_ID', "the gateway's app registration");
@@ -130,7 +147,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (problems.length > 0) throw new ConfigError(`The settings are not usable:\n  ${problems.join('\n  ')}`);
 
   const clientId = String(values.AZURE_CLIENT_ID);
-  const production = env.NODE_ENV === 'production';
   return {
     production,
     port: values.PORT,

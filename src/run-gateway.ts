@@ -23,7 +23,7 @@ const BANNER_WAITS_MS = 1_000;
  * @param env the environment; nothing else reads it
  */
 export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
-  const emulator = wantsEmulator(env) ? await startEmulator() : undefined;
+  const emulator = wantsEmulator(env) ? await startEmulator(env) : undefined;
   // On the emulator its own settings win: a GRAPH_BASE_URL that is set all the same must not have the real Graph asked.
   const config = readConfig(emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env });
   const sandbox = emulator === undefined ? undefined : sandboxOn(emulator);
@@ -77,7 +77,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   // Who reads that it serves may ask at once; an Entra that does not answer is in the log, and keeps nothing else waiting.
   await Promise.race([warm, new Promise((resolve) => setTimeout(resolve, BANNER_WAITS_MS).unref())]);
   // Last: who reads it may stop the process at once.
-  process.stdout.write(await banner(address, sandbox));
+  process.stdout.write(emulatorNotice(emulator) + (await banner(address, sandbox)));
 }
 
 /** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */
@@ -88,9 +88,12 @@ async function startTelemetry(env: NodeJS.ProcessEnv, logger: Logger) {
   return start(wanted, env, logger);
 }
 
-async function startEmulator(): Promise<Emulator> {
-  const { startEmulator: start } = await import('./emulator/emulator.ts');
-  return start();
+async function startEmulator(env: NodeJS.ProcessEnv): Promise<Emulator> {
+  const { startEmulatorFromEnv } = await import('./emulator/start-from-env.ts');
+  const { EmulatorSettingsError } = await import('./emulator/emulator-settings.ts');
+  return startEmulatorFromEnv(env).catch((error: unknown) =>
+    exit(error instanceof EmulatorSettingsError ? error.message : undefined, error),
+  );
 }
 
 /** What must not stand in a line, whoever writes it. A shorter text would be cut out of all that holds it by chance. */
@@ -126,6 +129,17 @@ function sandboxOn({ entra, graph }: Emulator): SandboxStart {
     sessionId: [...graph.sessions.keys()][0] ?? '',
     authorization: async () => `Bearer ${await entra.mintToken()}`,
   };
+}
+
+function emulatorNotice(emulator: Emulator | undefined): string {
+  if (emulator === undefined) return '';
+  const { entra, graph } = emulator;
+  return [
+    `Emulated Entra at ${entra.origin}`,
+    `Emulated Graph at ${graph.baseUrl}`,
+    'FOR TESTS ONLY: the emulator gives a token to whoever asks.',
+    '',
+  ].join('\n');
 }
 
 async function banner(url: string, sandbox: SandboxStart | undefined): Promise<string> {

@@ -17,6 +17,9 @@ import { createCallerVerifier } from './entra/verify-caller.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/create-context.ts';
 import { createDocumentGate } from './graphql/documents/document-gate.ts';
+import { findPersistedText, findTrustedText } from './graphql/documents/find-text.ts';
+import { createKnownOperations } from './graphql/documents/known-operations.ts';
+import { createPersistedQueryCache } from './graphql/documents/persisted-queries.ts';
 import { loadTrustedDocuments } from './graphql/documents/trusted-documents.ts';
 import { createGraphQLHandler } from './graphql/graphql-handler.ts';
 import { createSandboxPlugin, type SandboxStart } from './graphql/sandbox.ts';
@@ -154,11 +157,13 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   registerHealth(app, lifecycle, discovery);
   const replicas = await joinReplicas(config, logger, time.clock);
   const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
+  const persisted = createPersistedQueryCache(replicas?.persistedQueries);
+  const known = createKnownOperations();
   const apollo = createApollo({
     production: config.production,
     schema,
-    automaticPersistedQueries: trusted === undefined,
-    sharedQueries: replicas?.persistedQueries,
+    known,
+    persistedQueries: trusted === undefined ? persisted : undefined,
     landingPage: config.production ? undefined : createSandboxPlugin(dependencies.sandbox),
     logger,
   });
@@ -172,7 +177,8 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       ...createGraphAccess(config, transport, { telemetry, ...time }),
     }),
     documents: createDocumentGate(trusted),
-    trusted,
+    findText: trusted === undefined ? findPersistedText(persisted) : findTrustedText(trusted),
+    known,
   });
   app.decorateRequest('gateway');
   const { begin, authenticate } = createGatewayRequestHooks({

@@ -209,6 +209,32 @@ describe('addresses to which tokens are sent', () => {
   });
 });
 
+describe('an emulator in a container of its own', () => {
+  const emulator = { AZURE_AUTHORITY_HOST: 'http://emulator:4100', GRAPH_BASE_URL: 'http://emulator:4200/beta' };
+
+  test('is taken without https, outside production, when EMULATOR_PUBLIC_HOST names it', () => {
+    const config = loadConfig({ ...enough, ...emulator, EMULATOR_PUBLIC_HOST: 'Emulator' });
+    expect(config.entra.authorityHost).toBe('http://emulator:4100');
+    expect(config.graph.baseUrl).toBe('http://emulator:4200/beta');
+  });
+
+  test.each([
+    ['in production', { NODE_ENV: 'production', EMULATOR_PUBLIC_HOST: 'emulator' }],
+    ['unnamed', {}],
+    ['named otherwise', { EMULATOR_PUBLIC_HOST: 'other' }],
+    ['named by half', { EMULATOR_PUBLIC_HOST: 'emul' }],
+    ['named emptily', { EMULATOR_PUBLIC_HOST: '' }],
+  ])('is not %s', (_name, env) => {
+    expect(namesIn(refusalOf({ ...enough, ...emulator, ...env }))).toEqual(Object.keys(emulator));
+  });
+
+  test('opens http to no other host', () => {
+    const env = { ...enough, EMULATOR_PUBLIC_HOST: 'emulator', GRAPH_BASE_URL: 'http://graph.microsoft.com/beta' };
+    expect(namesIn(refusalOf(env))).toEqual(['GRAPH_BASE_URL']);
+    expect(namesIn(refusalOf({ ...env, GRAPH_BASE_URL: 'ftp://emulator/beta' }))).toEqual(['GRAPH_BASE_URL']);
+  });
+});
+
 describe('the embedded emulator', () => {
   const azure = Object.keys(settings).filter((name) => name.startsWith('AZURE_'));
 

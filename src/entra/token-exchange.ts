@@ -33,7 +33,7 @@ export interface TokenExchange {
    */
   (request: GraphTokenRequest): string | Promise<string>;
   /** Whether another process exchanged it: if Graph refuses this one too, Entra has not been asked yet. */
-  isShared(caller: AuthenticatedCaller, token: string): boolean;
+  isShared?(caller: AuthenticatedCaller, token: string): boolean;
 }
 
 export interface TokenExchangeOptions {

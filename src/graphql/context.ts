@@ -20,7 +20,7 @@ export interface GatewayRequest {
 }
 
 /** What resolvers have: everything of one request and one caller, nothing that outlives it. */
-export interface RequestContext extends GatewayRequest {
+export interface RequestContext extends Omit<GatewayRequest, 'authorization'> {
   readonly graph: GraphSession;
   readonly sessions: SessionLoader;
   readonly readPage: SessionPageReader;

@@ -37,13 +37,12 @@ export const resolvers: Resolvers = {
       audit({ id, fields: Object.keys(input), context }, async () => {
         const properties = propertiesSelected(info, 'single', ['remoteHelpSessionResponse']);
         const session = await context.update({ id, input, properties }, context.graph);
-        context.sessions.refresh(id, session, properties);
         return { remoteHelpSessionResponse: session };
       }),
   },
 };
 
-/** An error in its place in a list: for a promise that fails late, graphql-jit would put the null at the list's end. */
+/** An error in its place in the list: the others keep theirs. */
 function asItem(failure: unknown): never {
   return failure as never;
 }

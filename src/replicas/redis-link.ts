@@ -39,6 +39,8 @@ export interface RedisLinkOptions {
 
 /** What an answer may cost a request. */
 const PATIENCE_MS = 50;
+/** Turns of the event loop in which a question is written and its answer read: nothing at all unless it is busy. */
+const TURNS = 3;
 /** What the first connection may cost the start of the process, whose first callers are better off with it. */
 const FIRST_TRY_MS = 250;
 /** After so many failures in a row Redis is left alone. */
@@ -161,7 +163,7 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
         resolve(value);
       };
       // An event loop that stood still for that long itself looks first whether the answer has come meanwhile.
-      const timer = setTimeout(() => setImmediate(end, undefined, LATE), PATIENCE_MS);
+      const timer = setTimeout(() => afterTurns(TURNS, () => end(undefined, LATE)), PATIENCE_MS);
       send().then(
         (reply) => {
           try {
@@ -219,6 +221,11 @@ function connectTo(url: string) {
       reconnectStrategy: (retries: number) => Math.min(REST_MS, 50 * 2 ** retries),
     },
   });
+}
+
+function afterTurns(turns: number, work: () => void): void {
+  if (turns === 0) work();
+  else setImmediate(afterTurns, turns - 1, work);
 }
 
 function inTime(work: Promise<unknown>, milliseconds: number): Promise<void> {

@@ -13,6 +13,7 @@ import {
 import { azureIdentity } from '../../src/entra/azure-identity.ts';
 import { operations } from '../support/fault-table.ts';
 import { type GatewayOptions, startGateway } from '../support/gateway.ts';
+import { startRawServer } from '../support/raw-server.ts';
 
 const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
 const json = (body: string): Fault => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body });
@@ -102,6 +103,54 @@ describe('throttling', () => {
     failExchangesWith(throttled(seconds));
     expect((await ask('single')).body.errors).toBeUndefined();
     expect(exchanges()).toBe(2);
+  });
+});
+
+describe('a header that comes twice, as behind a proxy that adds its own', () => {
+  it.each([
+    ['Retry-After', '429 Too Many Requests', 'THROTTLED', { retryAfterSeconds: 42 }],
+    ['Content-Type', '500 Internal Server Error', 'UPSTREAM_UNAVAILABLE', {}],
+  ])('is one: %s', async (name, status, code, more) => {
+    const { ask, emulator } = await scene();
+    await ask('single');
+    const newcomer = emulator.entra.mintToken({ oid: 'newcomer' });
+    const port = Number(new URL(emulator.entra.origin).port);
+    await emulator.entra.stop();
+    const body = '{"error":"temporarily_unavailable"}';
+    const value = name === 'Retry-After' ? '42' : 'application/json';
+    const lines = [`HTTP/1.1 ${status}`, `${name}: ${value}`, `${name}: ${value}`, `Content-Length: ${body.length}`];
+    await startRawServer((socket) => socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`), { port });
+    const { extensions } = (await ask('update', newcomer)).body.errors[0];
+    expect(extensions).toStrictEqual({ code, ...more, outcome: 'NOT_APPLIED' });
+  });
+});
+
+describe('what is wrong is told to the operator', () => {
+  it.each([
+    [
+      'with its number, error and setting',
+      entraError(700016, { error: 'unauthorized_client' }),
+      /AADSTS700016 \(unauthorized_client\).*AZURE_CLIENT_ID/,
+    ],
+    ['of a person', entraError(50105), /AADSTS50105 \(invalid_grant\).*not assigned/],
+    ['as a page', page(200), /127\.0\.0\.1:\d+ answered 200 with something else than a token/],
+    ['as an outage', { status: 400, body: 'x' }, /status 400/],
+  ])('%s', async (_how, fault, hint) => {
+    const { ask, failExchangesWith, logs } = await scene();
+    failExchangesWith(always(fault));
+    await ask('single');
+    const hints = logs().flatMap((line) => ('hint' in line ? [line.hint] : []));
+    expect(hints).toEqual([expect.stringMatching(hint)]);
+  });
+
+  it('with the errno, when it is not there', async () => {
+    const { ask, emulator, logs } = await scene();
+    await ask('single');
+    await emulator.entra.stop();
+    await ask('single', emulator.entra.mintToken({ oid: 'newcomer' }));
+    expect(logs().flatMap((line) => ('hint' in line ? [line.hint] : []))).toEqual([
+      expect.stringMatching(/could not be reached: ECONNREFUSED; look at AZURE_AUTHORITY_HOST/),
+    ]);
   });
 });
 

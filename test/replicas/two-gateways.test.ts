@@ -54,7 +54,14 @@ describeWithRedis('two gateways that share a Redis', () => {
     );
     const askAll = async (gateways: readonly TestGateway[]) => {
       for (const gateway of gateways) {
-        const answers = await Promise.all(tokens.map((token) => gateway.query(READ, { token })));
+        const answers: Awaited<ReturnType<typeof gateway.query>>[] = [];
+        const rest = [...tokens];
+        const next = async () => {
+          for (let token = rest.pop(); token !== undefined; token = rest.pop()) {
+            answers.push(await gateway.query(READ, { token }));
+          }
+        };
+        await Promise.all(Array.from({ length: 8 }, next));
         expect(answers.filter(({ status, body }) => status === 200 && body.errors === undefined)).toHaveLength(200);
         await expect.poll(() => redis.command('DBSIZE')).toBeGreaterThanOrEqual(200);
       }

@@ -6,13 +6,15 @@ export interface PersistedQueryCache {
   get(hash: string): Promise<string | undefined>;
   set(hash: string, text: string): Promise<void>;
   delete(hash: string): Promise<boolean>;
+  /** The same as `get`, where the text is at hand. */
+  textOf(hash: string): string | undefined;
 }
 
 /** Any caller may add to them, so all together they take no more; a client whose text is gone sends it again. */
 const REMEMBERED_CHARACTERS = 4 * 1024 * 1024;
 const LIFE_MS = 24 * 60 * 60 * 1000;
-/** What Apollo puts before the hash. */
-const PREFIX = /^apq:/;
+/** What Apollo puts before each hash. */
+const PREFIX = 'apq:';
 
 /** @param shared what other processes were sent, asked for what this one was not */
 export function createPersistedQueryCache(shared?: SharedTexts | undefined): PersistedQueryCache {
@@ -22,15 +24,16 @@ export function createPersistedQueryCache(shared?: SharedTexts | undefined): Per
     ttl: LIFE_MS,
   });
   return {
-    async get(hash) {
-      const known = texts.get(hash) ?? (await shared?.get(hash.replace(PREFIX, '')));
-      if (known !== undefined) texts.set(hash, known);
+    async get(key) {
+      const known = texts.get(key) ?? (await shared?.get(key.slice(PREFIX.length)));
+      if (known !== undefined) texts.set(key, known);
       return known;
     },
-    async set(hash, text) {
-      texts.set(hash, text);
-      shared?.set(hash.replace(PREFIX, ''), text);
+    async set(key, text) {
+      texts.set(key, text);
+      shared?.set(key.slice(PREFIX.length), text);
     },
-    delete: async (hash) => texts.delete(hash),
+    delete: async (key) => texts.delete(key),
+    textOf: (hash) => texts.get(PREFIX + hash),
   };
 }
