@@ -8,6 +8,7 @@ import {
   oneOf,
   origins,
   path,
+  proxyUrl,
   readableFile,
   readablePaths,
   redisUrl,
@@ -56,6 +57,12 @@ export interface Config {
   readonly federation: boolean;
   /** Where a browser reaches a development deployment: an origin. */
   readonly explorerOrigin: string;
+  /** Proxies for calls to https and to http, and the hosts that are called without one. */
+  readonly proxies: {
+    readonly https: string | undefined;
+    readonly http: string | undefined;
+    readonly exceptions: string | undefined;
+  };
 }
 
 /** Every bad setting in one message, by name and never with a secret's value. */
@@ -70,6 +77,8 @@ const CREDENTIALS = [
   'AZURE_FEDERATED_TOKEN_FILE',
   'AZURE_USE_MANAGED_IDENTITY',
 ] as const;
+/** What is none of these is a mistake, and with `prod` for `production` one that opens everything. */
+const ENVIRONMENTS = ['production', 'development', 'test'];
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
 const optional = { default: undefined };
@@ -102,6 +111,9 @@ export const settings = {
   SHARED_CACHE_SECRET: str(optional),
   FEDERATION: flag()({ default: false }),
   EXPLORER_ORIGIN: secureUrl('origin')(optional),
+  HTTPS_PROXY: proxyUrl()(optional),
+  HTTP_PROXY: proxyUrl()(optional),
+  NO_PROXY: str(optional),
 };
 
 /** Where Entra and Graph are. At `emulatorHost` http will do. */
@@ -112,9 +124,16 @@ function upstreamSettings(emulatorHost?: string) {
   };
 }
 
+/** These are known in lower case too, which then counts, as for curl and undici. */
+const LOWER_CASE_TOO = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
+
 /** Whether these settings ask for the embedded emulator: not production, and nothing said about Azure. */
 export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
-  return env.NODE_ENV !== 'production' && !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name]);
+  return (
+    env.NODE_ENV !== 'production' &&
+    isEnvironment(env.NODE_ENV) &&
+    !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name])
+  );
 }
 
 /**
@@ -124,6 +143,7 @@ export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  for (const name of LOWER_CASE_TOO) given[name] = given[name.toLowerCase()] ?? given[name];
   const production = env.NODE_ENV === 'production';
   // An emulator in a container of its own has no certificate; production has no emulator.
   const upstream = production ? {} : upstreamSettings(given.EMULATOR_PUBLIC_HOST);
@@ -136,6 +156,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       },
     },
   );
+  if (!isEnvironment(env.NODE_ENV)) {
+    problems.push(
+      `NODE_ENV: expected ${ENVIRONMENTS.join(', ')} or nothing; all but production open introspection and the explorer`,
+    );
+  }
   const missing = (name: string, why: string) => problems.push(`${name}: missing; ${why}`);
   if (!given.AZURE_TENANT_ID) missing('AZURE_TENANT_ID', "the tenant of the gateway's app registration");
   if (!given.AZURE_CLIENT_ID) missing('AZURE_CLIENT_ID', "the gateway's app registration");
@@ -175,7 +200,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       values.REDIS_URL === undefined ? undefined : { url: values.REDIS_URL, secret: values.SHARED_CACHE_SECRET ?? '' },
     federation: values.FEDERATION,
     explorerOrigin: values.EXPLORER_ORIGIN ?? `http://localhost:${values.PORT}`,
+    proxies: { https: values.HTTPS_PROXY, http: values.HTTP_PROXY, exceptions: values.NO_PROXY },
   };
+}
+
+function isEnvironment(text: string | undefined): boolean {
+  return !text || ENVIRONMENTS.includes(text);
 }
 
 function credentialOf(values: {

@@ -5,7 +5,9 @@ import type { Emulator } from './emulator/emulator.ts';
 import { azureIdentity } from './entra/azure-identity.ts';
 import { firstInput, firstOperation, type SandboxStart } from './graphql/sandbox.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
-import { createLogger } from './observability/logger.ts';
+import { createLog } from './observability/create-log.ts';
+import { createLogOutput } from './observability/log-output.ts';
+import { openStandardOutput } from './observability/standard-output.ts';
 import { telemetryWanted } from './observability/telemetry-wanted.ts';
 import { buildServer } from './server.ts';
 import { matchClouds } from './settings/clouds.ts';
@@ -25,21 +27,28 @@ const BANNER_WAITS_MS = 1_000;
 export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const emulator = wantsEmulator(env) ? await startEmulator(env) : undefined;
   // On the emulator its own settings win: a GRAPH_BASE_URL that is set all the same must not have the real Graph asked.
-  const config = readConfig(emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env });
+  // It is on this machine, where no proxy leads to.
+  const config = readConfig(
+    emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env, no_proxy: '*' },
+  );
   const sandbox = emulator === undefined ? undefined : sandboxOn(emulator);
   const schema = loadSchemaSource();
-  const logger = createLogger({
+  const output = createLogOutput({ writeSome: openStandardOutput() });
+  process.once('exit', output.end);
+  const log = createLog({
     level: config.logLevel,
     sensitiveFields: schema.sensitiveFields,
     secrets: secretsOf(config),
+    output,
   });
+  const { logger } = log;
   for (const { name, meant } of misspeltSettings(env, Object.keys(settings))) {
     logger.warn({ setting: name, meant }, `${name} is not a setting; did you mean ${meant}?`);
   }
   const clouds = matchClouds(config);
   if (clouds.status !== 'ok') logger.warn(clouds.message);
   const running = await startTelemetry(env, logger);
-  const dependencies = { logger, schema, sandbox, telemetry: running?.telemetry };
+  const dependencies = { ...log, schema, sandbox, telemetry: running?.telemetry };
   const { app, drain, warmUp } = await buildServer(config, dependencies).catch(exitOnConfigError);
   const warm = warmUp();
   // Ready means ready: the first callers' exchange must not stand still while its library loads.
@@ -77,7 +86,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   // Who reads that it serves may ask at once; an Entra that does not answer is in the log, and keeps nothing else waiting.
   await Promise.race([warm, new Promise((resolve) => setTimeout(resolve, BANNER_WAITS_MS).unref())]);
   // Last: who reads it may stop the process at once.
-  process.stdout.write(emulatorNotice(emulator) + (await banner(address, sandbox)));
+  output.writeNow(emulatorNotice(emulator) + (await banner(address, sandbox)));
 }
 
 /** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */

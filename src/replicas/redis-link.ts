@@ -64,6 +64,8 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   const listeners = new Map<string, (message: string) => void>();
   const whenConnected: (() => void)[] = [];
   const refusals = new Set<string>();
+  /** Scripts that this Redis has been sent: they are called by their hash. */
+  const loaded = new Set<string>();
   let client: Client;
   let failures = 0;
   let failedAt = 0;
@@ -91,12 +93,16 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
     run: ({ source, key, args }, read) =>
       attempt(async () => {
         const rest = ['1', key, ...args];
-        try {
-          return await client.sendCommand(['EVALSHA', hash('sha1', source), ...rest]);
-        } catch (failure) {
-          if (!(failure instanceof ErrorReply && failure.message.startsWith('NOSCRIPT'))) throw failure;
-          return await client.sendCommand(['EVAL', source, ...rest]);
+        if (loaded.has(source)) {
+          try {
+            return await client.sendCommand(['EVALSHA', hash('sha1', source), ...rest]);
+          } catch (failure) {
+            if (!(failure instanceof ErrorReply && failure.message.startsWith('NOSCRIPT'))) throw failure;
+          }
         }
+        const reply = await client.sendCommand(['EVAL', source, ...rest]);
+        loaded.add(source);
+        return reply;
       }, read),
     subscribe(channel, listener) {
       listeners.set(channel, listener);
@@ -135,6 +141,7 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
       endFirstTry();
       failures = 0;
       asking = false;
+      loaded.clear();
       for (const [channel, listener] of listeners) subscribeTo(channel, listener);
       void link.ask(['PING'], isPong);
       for (const listener of whenConnected) listener();

@@ -75,6 +75,17 @@ export function redisUrl() {
   });
 }
 
+/** Without a scheme it is http, as for curl. Its user and password are secrets, so the value is never quoted. */
+export function proxyUrl() {
+  return makeValidator((text) => {
+    const url = URL.parse(text.includes('://') ? text : `http://${text}`);
+    if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+      throw new EnvError('expected the address of a proxy, such as http://proxy.example.com:8080');
+    }
+    return url.href;
+  });
+}
+
 export function path() {
   return makeValidator((text) => {
     const segments = text.replace(/^\//, '').split('/');
@@ -93,13 +104,21 @@ export function list() {
   });
 }
 
+/** As browsers send them; the WHATWG gives no origin for the schemes of hybrid apps, whose views send one all the same. */
 export function origins() {
   return makeValidator((text) => {
     const parts = text.split(',').map((part) => part.trim());
-    const wrong = parts.filter((part) => URL.parse(part)?.origin !== part);
-    if (wrong.length > 0) throw new EnvError('expected exact origins such as https://app.example.com, comma separated');
+    if (!parts.every(isOrigin)) {
+      throw new EnvError('expected exact origins such as https://app.example.com, comma separated');
+    }
     return parts;
   });
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.host === '' || url.host.includes('*')) return false;
+  return text === (url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin);
 }
 
 /** Checked at the start, so that a wrong mount shows then and not at the first caller. */

@@ -26,7 +26,6 @@ const transport: Transport = {
       : { token_type: 'Bearer', expires_in: 4000, access_token: randomBytes(TOKEN_BYTES * 0.75).toString('base64url') };
     return { status: 200, headers: { 'content-type': 'application/json' }, text: JSON.stringify(body), json: true };
   },
-  renewConnections() {},
   async close() {},
 };
 const config = loadConfig({

@@ -78,12 +78,12 @@ describe('the gateway without settings', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, '.env');
     writeFileSync(file, "EMULATOR_CLIENT_SECRET='a fixed one'\nPORT=1\n");
-    const gateway = startGatewayProcess({ EMULATOR_ENTRA_PORT: String(await freePort()) }, [file]);
+    const gateway = startGatewayProcess({ EMULATOR_ENTRA_PORT: String(await freePort()) }, { args: [file] });
     await gateway.url();
     await perform(lines(gateway, 'curl')[0] ?? '');
     const origin = /^Emulated Entra at (\S+)$/m.exec(gateway.stdout())?.[1];
     expect(await (await fetch(`${origin}/_emulator/requests`)).text()).toContain('a fixed one');
-    const without = startGatewayProcess({}, [join(folder, 'none')]);
+    const without = startGatewayProcess({}, { args: [join(folder, 'none')] });
     await without.url();
     expect([gateway.stderr(), without.stderr()]).toEqual(['', '']);
   });

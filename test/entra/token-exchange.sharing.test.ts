@@ -52,7 +52,7 @@ async function startExchange({ maxTokens, sharedTokens, requestTimeoutMs = 15_00
   };
   const requestOf = (caller: ReturnType<typeof callerOf>, milliseconds = requestTimeoutMs) => {
     const budget = startBudget(milliseconds);
-    onTestFinished(budget.close);
+    onTestFinished(() => budget.close());
     return { ...caller, budget, record: startOperationRecord() };
   };
   const tokenCalls = () => entra.requests.filter(({ method }) => method === 'POST');

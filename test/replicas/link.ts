@@ -14,7 +14,7 @@ export function createTestLogger() {
   const logger = createLogger({
     level: 'info',
     sensitiveFields: [],
-    secrets: [],
+    scrub: (line) => line,
     destination: { write: (line) => void lines.push(line) },
   });
   const levels: Record<number, string> = { 30: 'info', 40: 'warn', 50: 'error' };

@@ -9,10 +9,13 @@ import {
   startRedis,
 } from './redis-server.ts';
 
-/** A group of tests for each server that is installed; skipped, and said to be, where none is. */
+/**
+ * A group of tests for each server that is installed; skipped, and said to be, where none is. On a machine that is busy
+ * with other things Redis may be late, and then nothing is shared, as promised: a test that fails for that is tried anew.
+ */
 export function describeWithRedis(name: string, tests: (program: RedisProgram) => void, which = installedRedis) {
   if (which.length > 0) {
-    for (const program of which) describe(`${name} (${program})`, () => tests(program));
+    for (const program of which) describe(`${name} (${program})`, { retry: 2 }, () => tests(program));
     return;
   }
   process.stderr.write(

@@ -70,6 +70,8 @@ export async function createHandlerScene(): Promise<HandlerScene> {
       if (session === null || session instanceof GatewayError) throw forbidden(id).with({ outcome: 'NOT_APPLIED' });
       return session;
     },
+    lines: { audit: () => undefined },
+    sensitiveFields: [],
   });
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
   const known = createKnownOperations();
@@ -101,7 +103,8 @@ export async function createHandlerScene(): Promise<HandlerScene> {
   function request(): GatewayRequest {
     const budget = startBudget(10_000);
     budget.close();
-    return { caller, authorization: 'Bearer a', budget, record: startOperationRecord(), log, traceHeaders: {} };
+    const record = startOperationRecord();
+    return { caller, authorization: 'Bearer a', requestId: 'id', budget, record, log, traceHeaders: {} };
   }
   return {
     asked() {
