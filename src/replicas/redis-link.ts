@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
-import { createClient, ErrorReply } from '@redis/client';
+import { ErrorReply } from '@redis/client';
 import type { Logger } from 'pino';
+import { failureReason } from './failure-reason.ts';
+import { createRedisClient, type RedisClient } from './redis-client.ts';
 
 /**
  * The connection to the Redis or Valkey that replicas share, as somebody whom nobody waits for: each question has its
@@ -46,18 +48,11 @@ const FIRST_TRY_MS = 250;
 /** After so many failures in a row Redis is left alone. */
 const FAILURES = 3;
 const REST_MS = 1_000;
-/** A frozen Redis keeps its connections: without a word for so long, pings included, one is given up. */
-const SILENCE_MS = 1_000;
-const PING_MS = 300;
-/** Commands on their way: about 3 KiB each, and more only wait for a Redis that has stopped reading. */
-const MAX_COMMANDS = 2_000;
 /** Kinds of refusals that are told once each. */
 const MAX_REFUSALS = 10;
 const LATE = 'no answer in time';
 /** What passes by itself is no news unless it lasts. */
 const PASSING: ReadonlySet<string> = new Set([LATE, 'LOADING', 'BUSY', 'MASTERDOWN', 'ClientOfflineError']);
-
-type Client = ReturnType<typeof connectTo>;
 
 /** Starts to connect, and goes on trying until it is closed. @throws whatever the URL is refused with */
 export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
@@ -66,7 +61,7 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   const refusals = new Set<string>();
   /** Scripts that this Redis has been sent: they are called by their hash. */
   const loaded = new Set<string>();
-  let client: Client;
+  let client: RedisClient;
   let failures = 0;
   let failedAt = 0;
   let restsUntil = 0;
@@ -125,12 +120,12 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   return link;
 
   function connect() {
-    const made = connectTo(url);
+    const made = createRedisClient(url);
     client = made;
     made.on('error', (error) => {
       if (closed || made !== client) return;
       endFirstTry();
-      failed(reasonOf(error));
+      failed(failureReason(error));
       if (!made.isReady) return;
       // What came was no answer of Redis's. Which answer is to which question is not known any more.
       made.destroy();
@@ -151,7 +146,7 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   }
 
   function subscribeTo(channel: string, listener: (message: string) => void) {
-    client.subscribe(channel, listener).catch((error: unknown) => failed(reasonOf(error), performance.now()));
+    client.subscribe(channel, listener).catch((error: unknown) => failed(failureReason(error), performance.now()));
   }
 
   function attempt<T>(send: () => Promise<unknown>, read: (reply: unknown) => T): Promise<T | undefined> | undefined {
@@ -179,7 +174,7 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
             end(undefined, 'an answer without sense');
           }
         },
-        (error: unknown) => end(undefined, reasonOf(error)),
+        (error: unknown) => end(undefined, failureReason(error)),
       );
     });
   }
@@ -211,25 +206,6 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   }
 }
 
-function connectTo(url: string) {
-  return createClient({
-    url,
-    disableOfflineQueue: true,
-    commandsQueueMaxLength: MAX_COMMANDS,
-    pingInterval: PING_MS,
-    // Neither is of use here, and both want rights.
-    maintNotifications: 'disabled',
-    disableClientInfo: true,
-    // Ours counts from the question, the library's until it is sent, with a signal for each command.
-    commandOptions: { timeout: 0 },
-    socket: {
-      connectTimeout: 2_000,
-      socketTimeout: SILENCE_MS,
-      reconnectStrategy: (retries: number) => Math.min(REST_MS, 50 * 2 ** retries),
-    },
-  });
-}
-
 function afterTurns(turns: number, work: () => void): void {
   if (turns === 0) work();
   else setImmediate(afterTurns, turns - 1, work);
@@ -248,12 +224,4 @@ function inTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
 
 function isPong(reply: unknown): void {
   if (reply !== 'PONG') throw new TypeError('expected PONG');
-}
-
-/** One word, for the log. Never a message: old servers quote what they were sent, the password too. */
-function reasonOf(error: unknown): string {
-  if (error instanceof ErrorReply) return /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] ?? 'ERR';
-  if (!(error instanceof Error)) return 'unknown';
-  const { code } = error as NodeJS.ErrnoException;
-  return typeof code === 'string' ? code : error.constructor.name;
 }
