@@ -48,6 +48,8 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const clouds = matchClouds(config);
   if (clouds.status !== 'ok') logger.warn(clouds.message);
   const running = await startTelemetry(env, logger);
+  running?.telemetry.watch('log.ordinary_lines_lost', () => output.lost.ordinary);
+  running?.telemetry.watch('log.audit_lines_lost', () => output.lost.audit);
   const dependencies = { ...log, schema, sandbox, telemetry: running?.telemetry };
   const { app, drain, warmUp } = await buildServer(config, dependencies).catch(exitOnConfigError);
   const warm = warmUp();

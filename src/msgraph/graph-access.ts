@@ -55,7 +55,10 @@ export function createGraphAccess({
     },
   });
   replicas?.holdBack.listen((milliseconds) => turnstile.holdBack(milliseconds, 'replica'));
-  telemetry?.watchWaiting(() => turnstile.waiting);
+  telemetry?.watch('turnstile.waiting', () => turnstile.waiting);
+  telemetry?.watch('turnstile.inside', () => turnstile.inside);
+  telemetry?.watch('turnstile.places', () => maxConcurrency);
+  telemetry?.watch('turnstile.held', () => turnstile.heldForMs / 1000);
   const retryBudget = createRetryBudget();
   const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, shared: replicas?.graphRequests, ...time });
   const allowance = createAllowance({ limit, retryBudget });
