@@ -1,5 +1,20 @@
-import { accessSync, constants } from 'node:fs';
-import { cleanEnv, EnvError, makeValidator, str } from 'envalid';
+import { cleanEnv, str } from 'envalid';
+import {
+  certificateFile,
+  flag,
+  integer,
+  LOCAL_ORIGIN,
+  list,
+  oneOf,
+  origins,
+  path,
+  proxyUrl,
+  readableFile,
+  readablePaths,
+  redisUrl,
+  secureUrl,
+  tenant,
+} from './settings/setting-forms.ts';
 
 /** How the gateway proves itself to Entra in the on-behalf-of exchange. */
 export type ClientCredential =
@@ -42,6 +57,12 @@ export interface Config {
   readonly federation: boolean;
   /** Where a browser reaches a development deployment: an origin. */
   readonly explorerOrigin: string;
+  /** Proxies for calls to https and to http, and the hosts that are called without one. */
+  readonly proxies: {
+    readonly https: string | undefined;
+    readonly http: string | undefined;
+    readonly exceptions: string | undefined;
+  };
 }
 
 /** Every bad setting in one message, by name and never with a secret's value. */
@@ -56,7 +77,8 @@ const CREDENTIALS = [
   'AZURE_FEDERATED_TOKEN_FILE',
   'AZURE_USE_MANAGED_IDENTITY',
 ] as const;
-const LOCAL_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
+/** What is none of these is a mistake, and with `prod` for `production` one that opens everything. */
+const ENVIRONMENTS = ['production', 'development', 'test'];
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
 const optional = { default: undefined };
@@ -68,14 +90,14 @@ export const settings = {
   AZURE_TENANT_ID: tenant()(optional),
   AZURE_CLIENT_ID: str(optional),
   AZURE_CLIENT_SECRET: str(optional),
-  AZURE_CLIENT_CERTIFICATE_PATH: readableFile()(optional),
+  AZURE_CLIENT_CERTIFICATE_PATH: certificateFile()(optional),
   AZURE_FEDERATED_TOKEN_FILE: readableFile()(optional),
   AZURE_USE_MANAGED_IDENTITY: flag()({ default: false }),
   AZURE_MANAGED_IDENTITY_CLIENT_ID: str(optional),
-  AZURE_AUTHORITY_HOST: secureUrl('origin')({ default: 'https://login.microsoftonline.com' }),
+  AZURE_AUTHORITY_HOST: upstreamSettings().AZURE_AUTHORITY_HOST,
   API_AUDIENCE: list()(optional),
   API_SCOPE: str({ default: 'access_as_user' }),
-  GRAPH_BASE_URL: secureUrl('root')({ default: 'https://graph.microsoft.com/beta' }),
+  GRAPH_BASE_URL: upstreamSettings().GRAPH_BASE_URL,
   GRAPH_SESSIONS_PATH: path()({ default: 'RemoteHelpSessionRetrieveResponse' }),
   GRAPH_MAX_CONCURRENCY: integer(1, 10_000)({ default: 256 }),
   GRAPH_REQUESTS_PER_MINUTE: integer(0, 1_000_000)({ default: 1200 }),
@@ -89,11 +111,29 @@ export const settings = {
   SHARED_CACHE_SECRET: str(optional),
   FEDERATION: flag()({ default: false }),
   EXPLORER_ORIGIN: secureUrl('origin')(optional),
+  HTTPS_PROXY: proxyUrl()(optional),
+  HTTP_PROXY: proxyUrl()(optional),
+  NO_PROXY: str(optional),
 };
+
+/** Where Entra and Graph are. At `emulatorHost` http will do. */
+function upstreamSettings(emulatorHost?: string) {
+  return {
+    AZURE_AUTHORITY_HOST: secureUrl('origin', emulatorHost)({ default: 'https://login.microsoftonline.com' }),
+    GRAPH_BASE_URL: secureUrl('root', emulatorHost)({ default: 'https://graph.microsoft.com/beta' }),
+  };
+}
+
+/** These are known in lower case too, which then counts, as for curl and undici. */
+const LOWER_CASE_TOO = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
 
 /** Whether these settings ask for the embedded emulator: not production, and nothing said about Azure. */
 export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
-  return env.NODE_ENV !== 'production' && !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name]);
+  return (
+    env.NODE_ENV !== 'production' &&
+    isEnvironment(env.NODE_ENV) &&
+    !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name])
+  );
 }
 
 /**
@@ -103,11 +143,24 @@ export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const values = cleanEnv(given, settings, {
-    reporter: ({ errors }) => {
-      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error?.message}`);
+  for (const name of LOWER_CASE_TOO) given[name] = given[name.toLowerCase()] ?? given[name];
+  const production = env.NODE_ENV === 'production';
+  // An emulator in a container of its own has no certificate; production has no emulator.
+  const upstream = production ? {} : upstreamSettings(given.EMULATOR_PUBLIC_HOST);
+  const values = cleanEnv(
+    given,
+    { ...settings, ...upstream },
+    {
+      reporter: ({ errors }) => {
+        for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error?.message}`);
+      },
     },
-  });
+  );
+  if (!isEnvironment(env.NODE_ENV)) {
+    problems.push(
+      `NODE_ENV: expected ${ENVIRONMENTS.join(', ')} or nothing; all but production open introspection and the explorer`,
+    );
+  }
   const missing = (name: string, why: string) => problems.push(`${name}: missing; ${why}`);
   if (!given.AZURE_TENANT_ID) missing('AZURE_TENANT_ID', "the tenant of the gateway's app registration");
   if (!given.AZURE_CLIENT_ID) missing('AZURE_CLIENT_ID', "the gateway's app registration");
@@ -119,7 +172,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (problems.length > 0) throw new ConfigError(`The settings are not usable:\n  ${problems.join('\n  ')}`);
 
   const clientId = String(values.AZURE_CLIENT_ID);
-  const production = env.NODE_ENV === 'production';
   return {
     production,
     port: values.PORT,
@@ -148,7 +200,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       values.REDIS_URL === undefined ? undefined : { url: values.REDIS_URL, secret: values.SHARED_CACHE_SECRET ?? '' },
     federation: values.FEDERATION,
     explorerOrigin: values.EXPLORER_ORIGIN ?? `http://localhost:${values.PORT}`,
+    proxies: { https: values.HTTPS_PROXY, http: values.HTTP_PROXY, exceptions: values.NO_PROXY },
   };
+}
+
+function isEnvironment(text: string | undefined): boolean {
+  return !text || ENVIRONMENTS.includes(text);
 }
 
 function credentialOf(values: {
@@ -162,120 +219,4 @@ function credentialOf(values: {
   if (path !== undefined) return { kind: 'certificate', path };
   if (tokenFile !== undefined) return { kind: 'federated', tokenFile };
   return { kind: 'managed-identity', clientId: values.AZURE_MANAGED_IDENTITY_CLIENT_ID };
-}
-
-function integer(min: number, max: number) {
-  return makeValidator((text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < min || value > max) {
-      throw new EnvError(`expected a whole number from ${min} to ${max}`);
-    }
-    return value;
-  });
-}
-
-function flag() {
-  return makeValidator((text) => {
-    if (text !== 'true' && text !== 'false') throw new EnvError('expected true or false');
-    return text === 'true';
-  });
-}
-
-function oneOf(choices: readonly string[]) {
-  return makeValidator((text) => {
-    if (!choices.includes(text)) throw new EnvError(`expected one of ${choices.join(', ')}`);
-    return text;
-  });
-}
-
-/** One tenant only: the many-tenant endpoints would accept anybody's users, and Entra refuses them for this grant. */
-function tenant() {
-  return makeValidator((text) => {
-    if (!/^[0-9a-zA-Z.-]+$/.test(text)) throw new EnvError('expected a tenant id (GUID) or a verified domain');
-    if (/^(common|organizations|consumers)$/i.test(text)) throw new EnvError(`expected one tenant, not "${text}"`);
-    return text;
-  });
-}
-
-/** Tokens travel there, so https; http only to this machine (an emulator). `root` may have a path, `origin` not. */
-function secureUrl(form: 'origin' | 'root') {
-  return makeValidator((text) => {
-    const url = URL.parse(text);
-    const local = url !== null && LOCAL_ORIGIN.test(url.origin);
-    if (
-      url === null ||
-      (url.protocol !== 'https:' && !local) ||
-      url.username ||
-      url.password ||
-      url.search ||
-      url.hash
-    ) {
-      throw new EnvError('expected an https URL (http only for this machine), without user, query and fragment');
-    }
-    if (form === 'origin' && url.pathname !== '/') throw new EnvError('expected an origin, without a path');
-    return form === 'origin' ? url.origin : url.href.replace(/\/+$/, '');
-  });
-}
-
-function redisUrl() {
-  return makeValidator((text) => {
-    const url = URL.parse(text);
-    if (url === null || (url.protocol !== 'redis:' && url.protocol !== 'rediss:') || url.hostname === '') {
-      throw new EnvError('expected redis://host:port or rediss://host:port, with user and password if needed');
-    }
-    return text;
-  });
-}
-
-function path() {
-  return makeValidator((text) => {
-    const segments = text.replace(/^\//, '').split('/');
-    if (segments.some((segment) => !/^[\w.~()='@-]+$/.test(segment) || /^\.+$/.test(segment))) {
-      throw new EnvError('expected path segments below the Graph root, such as RemoteHelpSessionRetrieveResponse');
-    }
-    return segments.join('/');
-  });
-}
-
-function list() {
-  return makeValidator((text) => {
-    const parts = text.split(',').map((part) => part.trim());
-    if (parts.includes('')) throw new EnvError('expected values separated by commas');
-    return parts;
-  });
-}
-
-function origins() {
-  return makeValidator((text) => {
-    const parts = text.split(',').map((part) => part.trim());
-    const wrong = parts.filter((part) => URL.parse(part)?.origin !== part);
-    if (wrong.length > 0) throw new EnvError('expected exact origins such as https://app.example.com, comma separated');
-    return parts;
-  });
-}
-
-/** Checked at the start, so that a wrong mount shows then and not at the first caller. */
-function readablePaths() {
-  return makeValidator((text) => {
-    const paths = text.split(',').map((part) => part.trim());
-    for (const path of paths) {
-      try {
-        accessSync(path, constants.R_OK);
-      } catch {
-        throw new EnvError('expected files or folders that can be read, separated by commas');
-      }
-    }
-    return paths;
-  });
-}
-
-function readableFile() {
-  return makeValidator((file) => {
-    try {
-      accessSync(file, constants.R_OK);
-    } catch {
-      throw new EnvError('expected the path of a file that can be read');
-    }
-    return file;
-  });
 }

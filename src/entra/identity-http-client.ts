@@ -62,7 +62,7 @@ export function createIdentityHttpClient(options: IdentityHttpClientOptions): Ht
       retryAfterMs: retryAfterMs(answer.headers['retry-after'], Date.now()),
       text: answer.text,
     });
-    const headers = createHttpHeaders({ 'content-type': String(answer.headers['content-type'] ?? '') });
+    const headers = createHttpHeaders({ 'content-type': answer.headers['content-type'] ?? '' });
     return { request, headers, status: answer.status, bodyAsText: answer.text };
   }
 }

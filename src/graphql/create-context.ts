@@ -5,6 +5,8 @@ import type { GraphSession } from '../msgraph/graph-client.ts';
 import type { SessionReader } from '../msgraph/read-sessions.ts';
 import type { SessionPageReader } from '../msgraph/session-page.ts';
 import type { SessionUpdater } from '../msgraph/update-session.ts';
+import type { RequestLines } from '../observability/create-log.ts';
+import { createOperationAudit } from './audit.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
 import { authenticationNeeded } from './execution/authentication-needed.ts';
 import { createSessionLoader } from './session-loader.ts';
@@ -15,13 +17,15 @@ export interface ContextOptions {
   readonly reader: SessionReader;
   readonly readPage: SessionPageReader;
   readonly update: SessionUpdater;
+  readonly lines: Pick<RequestLines, 'audit'>;
+  readonly sensitiveFields: readonly string[];
 }
 
 /** Joins who calls (entra) and what is called (msgraph) for one request; neither knows the other. */
 export function createContextFactory(options: ContextOptions): (request: GatewayRequest) => RequestContext {
-  const { entra, exchange, reader, readPage, update } = options;
+  const { entra, exchange, reader, readPage, update, lines, sensitiveFields } = options;
   return (request) => {
-    const { caller, budget, record, log, traceHeaders } = request;
+    const { caller, authorization = '', requestId, budget, record, log, traceHeaders } = request;
     const graph: GraphSession = {
       callerKey: caller?.key ?? '',
       budget,
@@ -29,11 +33,14 @@ export function createContextFactory(options: ContextOptions): (request: Gateway
       traceHeaders,
       getToken(challenge) {
         if (caller === undefined) throw authenticationNeeded();
-        return exchange({ caller, budget, record, ...challenge });
+        return exchange({ caller, authorization, budget, record, ...challenge });
       },
+      isShared: (token) => caller !== undefined && exchange.isShared?.(caller, token) === true,
       interactionRequired: (claims) => interaction('interaction_required', claims, entra),
     };
     const sessions = createSessionLoader(reader, graph);
-    return { caller, budget, record, log, traceHeaders, graph, sessions, readPage, update };
+    const audit = createOperationAudit({ caller, requestId, record, lines });
+    const ofRequest = { caller, requestId, budget, record, log, traceHeaders };
+    return { ...ofRequest, graph, sessions, readPage, update, audit, sensitiveFields };
   };
 }

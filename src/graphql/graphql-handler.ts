@@ -1,12 +1,14 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import { noteFailure } from '../observability/note-failure.ts';
 import { createAnswerTypes } from './answer-types.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
 import type { DocumentGate } from './documents/document-gate.ts';
 import type { FindText } from './documents/find-text.ts';
 import type { KnownOperations } from './documents/known-operations.ts';
 import { persistedQueryOf, type RequestParameters, readParameters, searchOf } from './documents/request-parameters.ts';
+import { needsToken } from './documents/token-needed.ts';
 import { authenticationNeeded } from './execution/authentication-needed.ts';
-import { asGraphQLError, codeOf } from './format-error.ts';
+import { codeOf, gatewayErrorOf } from './format-error.ts';
 import type { GraphQLHandler, GraphQLHttpAnswer, GraphQLHttpRequest } from './graphql-http.ts';
 import { createKnownWay } from './known-way.ts';
 import { sandboxContentSecurityPolicy } from './sandbox.ts';
@@ -49,6 +51,7 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions): GraphQLHan
     gateway: GatewayRequest,
     refusal?: unknown,
   ): Promise<GraphQLHttpAnswer> {
+    if (gateway.caller === undefined) requireTokenFor(text ?? parameters.query, parameters);
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method,
@@ -58,10 +61,10 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions): GraphQLHan
       context: async () => {
         try {
           if (refusal !== undefined) throw refusal;
-          admit(text ?? parameters.query, parameters, gateway);
+          admit(text ?? parameters.query);
         } catch (failure) {
           // Apollo tells its plugins of no error as early as this.
-          gateway.record.errorCodes.push(codeOf(failure));
+          noteFailure(gateway.record, codeOf(failure), gatewayErrorOf(failure));
           throw failure;
         }
         return createContext(gateway);
@@ -72,9 +75,7 @@ export function createGraphQLHandler(options: GraphQLHandlerOptions): GraphQLHan
     return answer;
   }
 
-  function admit(text: unknown, parameters: RequestParameters, { caller }: GatewayRequest): void {
-    if (caller === undefined && persistedQueryOf(parameters) !== undefined)
-      throw asGraphQLError(authenticationNeeded());
+  function admit(text: unknown): void {
     if (typeof text === 'string' && known.get(text) === undefined) documents.admit(text);
   }
 }
@@ -121,4 +122,13 @@ function toAnswer({ status = 200, headers, body }: HTTPGraphQLResponse): GraphQL
   const policy = sandboxContentSecurityPolicy(string);
   const page = { ...own, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
   return { status, headers: page, body: string };
+}
+
+/**
+ * Before Apollo: it refuses a GET that a page of another origin could have sent before it looks at what is asked.
+ * @throws GatewayError UNAUTHENTICATED
+ */
+function requireTokenFor(text: unknown, parameters: RequestParameters): void {
+  const needed = persistedQueryOf(parameters) !== undefined || (typeof text === 'string' && needsToken(text));
+  if (needed) throw authenticationNeeded();
 }

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import { noteFailure } from '../observability/note-failure.ts';
 import type { GatewayRequest } from './context.ts';
 import { codeOf, gatewayErrorOf, isUnforeseen } from './format-error.ts';
 
@@ -10,7 +11,7 @@ export function noteErrors(errors: readonly GraphQLError[], { record, log }: Pic
   const noted = new Set<string>();
   for (const error of errors) {
     const code = codeOf(error);
-    if (!record.errorCodes.includes(code)) record.errorCodes.push(code);
+    noteFailure(record, code, gatewayErrorOf(error));
     const line = lineOf(error);
     if (line === undefined) continue;
     const failure = JSON.stringify([line.level, code, line.about]);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { pino } from 'pino';
 import { GatewayError } from '../../src/errors.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
@@ -71,6 +70,8 @@ export async function createHandlerScene(): Promise<HandlerScene> {
       if (session === null || session instanceof GatewayError) throw forbidden(id).with({ outcome: 'NOT_APPLIED' });
       return session;
     },
+    lines: { audit: () => undefined },
+    sensitiveFields: [],
   });
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
   const known = createKnownOperations();
@@ -102,7 +103,8 @@ export async function createHandlerScene(): Promise<HandlerScene> {
   function request(): GatewayRequest {
     const budget = startBudget(10_000);
     budget.close();
-    return { caller, budget, record: startOperationRecord(), log, traceHeaders: {} };
+    const record = startOperationRecord();
+    return { caller, authorization: 'Bearer a', requestId: 'id', budget, record, log, traceHeaders: {} };
   }
   return {
     asked() {
@@ -128,6 +130,5 @@ const caller = {
   key: 't o',
   logHash: 'hash',
   expiresAt: Number.MAX_SAFE_INTEGER,
-  assertion: 'token',
-  assertionHash: createHash('sha256').update('token').digest('base64url'),
+  tokenHash: 'hash-of-token',
 };

@@ -1,4 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { watchCache } from '../../observability/watch-cache.ts';
+import type { Watch } from '../../observability/watched-numbers.ts';
 import type { PreparedOperation } from '../execution/prepare-operation.ts';
 
 /** The operations that Apollo has let in, by their texts: who sends such a text again need not ask Apollo again. */
@@ -15,8 +17,12 @@ const BYTES_PER_TOKEN = 400;
 /** Of a planned field: 230 were measured. */
 const BYTES_PER_FIELD = 250;
 
-export function createKnownOperations(): KnownOperations {
-  const operations = new LRUCache<string, PreparedOperation>({ maxSize: MAX_BYTES, sizeCalculation: bytesOf });
+export function createKnownOperations(watch?: Watch): KnownOperations {
+  const operations: LRUCache<string, PreparedOperation> = new LRUCache<string, PreparedOperation>({
+    maxSize: MAX_BYTES,
+    sizeCalculation: bytesOf,
+    dispose: watchCache(watch, 'documents', () => operations.size),
+  });
   return {
     get: (text) => operations.get(text),
     remember(text, prepared) {

@@ -41,6 +41,8 @@ export async function executeOperation(
         operationName: operation.name?.value,
         variableValues: variables.given,
       }));
+  const unwritten = context.audit.flush();
+  if (unwritten !== undefined) await unwritten;
   return finish(result, prepared, context);
 }
 

@@ -26,3 +26,23 @@ export function propertiesSelected(
   workedOut.set(info.fieldNodes, properties);
   return properties;
 }
+
+const secretsWorkedOut = new WeakMap<readonly FieldNode[], readonly string[]>();
+
+/**
+ * The fields of a session that an operation selects and that are secrets.
+ * @param sensitive the names of all of them, from the schema; the same for the whole process
+ * @param paths where sessions are below the field, each as field names to follow down
+ */
+export function sensitiveSelected(
+  info: Info,
+  sensitive: readonly string[],
+  ...paths: readonly (readonly string[])[]
+): readonly string[] {
+  const known = secretsWorkedOut.get(info.fieldNodes);
+  if (known !== undefined) return known;
+  const fields = new Set(paths.flatMap((path) => [...selectedFields(info.fieldNodes, path, info)]));
+  const secrets = sensitive.filter((name) => fields.has(name));
+  secretsWorkedOut.set(info.fieldNodes, secrets);
+  return secrets;
+}
