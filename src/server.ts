@@ -59,15 +59,24 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   const time = { ...(clock && { clock }), ...(random && { random }) };
   const { production, requestTimeoutMs, entra } = config;
   const maxOutward = config.graph.maxConcurrency * CONNECTIONS_PER_PLACE;
+  const watch = telemetry?.watch;
   const lifecycle: Lifecycle = { draining: false };
 
   const transport = createTransport({ requestTimeoutMs, maxConnectionsPerOrigin: maxOutward, proxies: config.proxies });
   const { authorityHost, tenantId } = entra;
-  const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, log: logger, ...time });
+  const discovery = createDiscovery({
+    authorityHost,
+    tenantId,
+    transport,
+    requestTimeoutMs,
+    log: logger,
+    watch,
+    ...time,
+  });
   const replicas = await joinReplicas(config, logger, clock);
   const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
-  const persisted = createPersistedQueryCache(replicas?.persistedQueries);
-  const known = createKnownOperations();
+  const persisted = createPersistedQueryCache({ shared: replicas?.persistedQueries, watch });
+  const known = createKnownOperations(watch);
   const apollo = createApollo({
     production,
     schema,
@@ -86,7 +95,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       apollo,
       createContext: createContextFactory({
         entra,
-        exchange: createTokenExchange({ config, discovery, transport, sharedTokens: replicas?.tokens, ...time }),
+        exchange: createTokenExchange({ config, discovery, transport, sharedTokens: replicas?.tokens, watch, ...time }),
         ...createGraphAccess({
           config,
           transport,
@@ -103,7 +112,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       findText: trusted === undefined ? findPersistedText(persisted) : findTrustedText(trusted),
       known,
     }),
-    verifyCaller: createCallerVerifier({ entra, discovery, ...time }),
+    verifyCaller: createCallerVerifier({ entra, discovery, watch, ...time }),
     limit: createCallerLimit({ pointsPerMinute: config.rateLimitPerMinute, shared: replicas?.requests, ...time }),
     schemaText: schema.text,
     lifecycle,

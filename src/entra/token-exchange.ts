@@ -6,6 +6,7 @@ import type { Transport } from '../http/transport.ts';
 import { withinBudget } from '../http/within-budget.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
 import { timed } from '../observability/stopwatch.ts';
+import type { Watch } from '../observability/watched-numbers.ts';
 import type { SharedToken, SharedTokens, TokenOwner } from '../replicas/shared-tokens.ts';
 import { bearerToken } from './bearer-token.ts';
 import { type AuthenticatedCaller, sha256 } from './caller.ts';
@@ -39,6 +40,7 @@ export interface TokenExchange {
 export interface TokenExchangeOptions {
   readonly config: Config;
   readonly discovery: Discovery;
+  readonly watch?: Watch | undefined;
   readonly transport: Transport;
   /** What other replicas have exchanged already; asked before Entra. */
   readonly sharedTokens?: SharedTokens | undefined;
@@ -70,7 +72,7 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
   });
   // By the hash of the caller's header; the scope is the same for all, so it is no part of the key. What was refused for
   // certain claims stands beside it, under both: it says nothing about the token that there is.
-  const cache = createTokenCache({ max: options.maxTokens ?? MAX_TOKENS, clock });
+  const cache = createTokenCache({ max: options.maxTokens ?? MAX_TOKENS, clock, watch: options.watch });
   const inFlight = new Map<string, Promise<string>>();
 
   return Object.assign(getGraphToken, { isShared });
@@ -118,6 +120,7 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
       cache.set(caller.tokenHash, { token, obtainedAt, shared: shared !== undefined, usableUntil: expiresAt });
       return token;
     } catch (failure) {
+      request.record.telemetry?.exchangeFailed(failure);
       // The token that Graph refused outright is of no use. One that lacks claims is good for everything else.
       const stillKnown = cache.get(caller.tokenHash);
       if (

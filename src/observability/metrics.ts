@@ -69,7 +69,10 @@ export function createMetrics(meter: Meter): Metrics {
     },
     watch(number, read) {
       const watched: WatchedMetric = watchedNumbers[number];
-      watchedMetric(watched).addCallback((result) => result.observe(read(), watched.labels));
+      watchedMetric(watched).addCallback((result) => {
+        const value = read();
+        if (value !== undefined) result.observe(value, watched.labels);
+      });
     },
   };
 }

@@ -1,8 +1,8 @@
 /**
  * Numbers that rooms hold and metrics show. A room names one and says how to read it; it is read whenever metrics are
- * collected, and never where none are.
+ * collected, and never where none are. Where there is nothing to tell yet it is undefined, and not shown.
  */
-export type Watch = (number: WatchedNumber, read: () => number) => void;
+export type Watch = (number: WatchedNumber, read: () => number | undefined) => void;
 
 export type WatchedNumber = keyof typeof watchedNumbers;
 
