@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { CallerVerifier } from '../entra/verify-caller.ts';
@@ -116,6 +117,18 @@ export function createDoor(options: DoorOptions): FastifyInstance {
     registerSchema(pages, { schemaText: options.schemaText, verifyCaller, tokenNeeded: production });
     if (!production) pages.get('/', (_request, reply) => reply.redirect('/graphql'));
   });
+  // The listener closes when all connections have, and a client may hold one for long without being busy with us.
+  app.addHook('preClose', (done) => {
+    void closeRest();
+    done();
+  });
+  async function closeRest(): Promise<void> {
+    do {
+      await admission.settled();
+      await sleep(slowClients.answerMs, undefined, { ref: false });
+    } while (admission.isBusy());
+    app.server.closeAllConnections();
+  }
   app.addHook('onClose', async () => {
     await admission.settled();
     unread.close();
