@@ -7,12 +7,16 @@ import { createCallerVerifier } from './entra/verify-caller.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/create-context.ts';
 import { createDocumentGate } from './graphql/documents/document-gate.ts';
+import { findPersistedText, findTrustedText } from './graphql/documents/find-text.ts';
+import { createKnownOperations } from './graphql/documents/known-operations.ts';
+import { createPersistedQueryCache } from './graphql/documents/persisted-queries.ts';
 import { loadTrustedDocuments } from './graphql/documents/trusted-documents.ts';
 import { createGraphQLHandler } from './graphql/graphql-handler.ts';
 import { createSandboxPlugin, type SandboxStart } from './graphql/sandbox.ts';
 import type { SchemaSource } from './graphql/schema.ts';
 import { createTransport } from './http/transport.ts';
 import { createGraphAccess } from './msgraph/graph-access.ts';
+import type { RequestLines } from './observability/create-log.ts';
 import type { Telemetry } from './observability/telemetry.ts';
 import { createCallerLimit } from './replicas/caller-limit.ts';
 import { createDoor } from './web/door.ts';
@@ -21,6 +25,7 @@ import type { SlowClientLimits } from './web/http-limits.ts';
 
 export interface ServerDependencies {
   readonly logger: Logger;
+  readonly lines: RequestLines;
   readonly schema: SchemaSource;
   /** What the Sandbox opens with, outside production. */
   readonly sandbox?: SandboxStart | undefined;
@@ -34,6 +39,8 @@ export interface ServerDependencies {
 
 export interface GatewayServer {
   readonly app: FastifyInstance;
+  /** Fetches what Entra publishes, until it succeeds, which `/readyz` waits for; resolves when the first try has ended. */
+  warmUp(): Promise<void>;
   /** Says no to `/readyz` and closes connections after their next answer; requests are still served. */
   drain(): void;
 }
@@ -47,20 +54,23 @@ const MIN_INSIDE = 256;
 
 /** Wires the whole gateway: a Fastify instance that does not listen yet, and holds all that its `close` closes. */
 export async function buildServer(config: Config, dependencies: ServerDependencies): Promise<GatewayServer> {
-  const { logger, schema, telemetry, slowClients, clock, random } = dependencies;
+  const { logger, lines, schema, telemetry, slowClients, clock, random } = dependencies;
   const time = { ...(clock && { clock }), ...(random && { random }) };
   const { production, requestTimeoutMs, entra } = config;
   const maxOutward = config.graph.maxConcurrency * CONNECTIONS_PER_PLACE;
   const lifecycle: Lifecycle = { draining: false };
 
-  const transport = createTransport({ requestTimeoutMs, maxConnectionsPerOrigin: maxOutward });
+  const transport = createTransport({ requestTimeoutMs, maxConnectionsPerOrigin: maxOutward, proxies: config.proxies });
   const { authorityHost, tenantId } = entra;
-  const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, ...time });
+  const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, log: logger, ...time });
   const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
+  const persisted = createPersistedQueryCache();
+  const known = createKnownOperations();
   const apollo = createApollo({
     production,
     schema,
-    automaticPersistedQueries: trusted === undefined,
+    known,
+    persistedQueries: trusted === undefined ? persisted : undefined,
     landingPage: production ? undefined : createSandboxPlugin(dependencies.sandbox),
     logger,
   });
@@ -75,25 +85,39 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       createContext: createContextFactory({
         entra,
         exchange: createTokenExchange({ config, discovery, transport, ...time }),
-        ...createGraphAccess({ config, transport, telemetry, ...time }),
+        ...createGraphAccess({
+          config,
+          transport,
+          sensitiveFields: schema.sensitiveFields,
+          logger,
+          telemetry,
+          ...time,
+        }),
+        lines,
+        sensitiveFields: schema.sensitiveFields,
       }),
       documents: createDocumentGate(trusted),
-      trusted,
+      findText: trusted === undefined ? findPersistedText(persisted) : findTrustedText(trusted),
+      known,
     }),
     verifyCaller: createCallerVerifier({ entra, discovery, ...time }),
     limit: createCallerLimit({ pointsPerMinute: config.rateLimitPerMinute, ...time }),
     schemaText: schema.text,
     lifecycle,
+    readiness: discovery,
     logger,
+    lines,
     telemetry,
     slowClients,
     async release() {
       await apollo.stop();
+      discovery.close();
       await transport.close();
     },
   });
   return {
     app,
+    warmUp: discovery.warmUp,
     drain() {
       lifecycle.draining = true;
     },

@@ -1,10 +1,13 @@
-import { hash } from 'node:crypto';
+import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { createRetryBudget } from '../http/retry-budget.ts';
 import type { Transport } from '../http/transport.ts';
+import { logHoldBack } from '../observability/hold-back-log.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
+import { createCallerLimit } from '../replicas/caller-limit.ts';
+import { createAllowance } from './allowance.ts';
 import { createBatchRead } from './batch.ts';
 import { createGraphClient } from './graph-client.ts';
-import { createCursorCodec } from './page-cursor.ts';
 import { createSessionReader } from './read-sessions.ts';
 import { createSelectable } from './selectable.ts';
 import { createSessionPageReader } from './session-page.ts';
@@ -14,6 +17,9 @@ import { createSessionUpdater } from './update-session.ts';
 export interface GraphAccessOptions {
   readonly config: Config;
   readonly transport: Transport;
+  /** Fields that are secrets, from the schema. */
+  readonly sensitiveFields: readonly string[];
+  readonly logger: Logger;
   readonly telemetry: Telemetry | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
@@ -26,27 +32,31 @@ const WAITING_PER_PLACE = 4;
 const MIN_WAITING = 64;
 
 /** All that talks to Graph, joined. */
-export function createGraphAccess({ config, transport, telemetry, ...time }: GraphAccessOptions) {
-  const { baseUrl, sessionsPath, maxConcurrency } = config.graph;
+export function createGraphAccess({
+  config,
+  transport,
+  sensitiveFields,
+  logger,
+  telemetry,
+  ...time
+}: GraphAccessOptions) {
+  const { baseUrl, sessionsPath, maxConcurrency, requestsPerMinute } = config.graph;
   const turnstile = createTurnstile({
     maxConcurrency,
     maxWaiting: Math.max(MIN_WAITING, maxConcurrency * WAITING_PER_PLACE),
+    onHoldBack: (holdBack) => logHoldBack(logger, holdBack),
   });
   telemetry?.watchWaiting(() => turnstile.waiting);
-  const client = createGraphClient({ baseUrl, transport, turnstile, ...time });
-  const batchRead = createBatchRead({ client, turnstile, ...time });
-  const selectable = createSelectable(time.clock);
-  const reader = createSessionReader({ client, batchRead, selectable, sessionsPath, ...time });
-  const cursors = createCursorCodec(cursorKey(config));
+  const retryBudget = createRetryBudget();
+  const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, ...time });
+  const allowance = createAllowance({ limit, retryBudget });
+  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, ...time });
+  const batchRead = createBatchRead({ client, turnstile, allowance, ...time });
+  const selectable = createSelectable({ sensitiveFields, ...time });
+  const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, ...time });
   return {
     reader,
-    readPage: createSessionPageReader({ client, cursors, selectable, baseUrl, sessionsPath }),
-    update: createSessionUpdater({ client, reader, sessionsPath }),
+    readPage: createSessionPageReader({ client, allowance, selectable, baseUrl, sessionsPath }),
+    update: createSessionUpdater({ client, allowance, reader, sessionsPath }),
   };
-}
-
-/** The same in every process of a deployment, and with a client secret known to nobody else. */
-function cursorKey({ entra: { tenantId, clientId, credential }, graph }: Config): string {
-  const secret = credential.kind === 'secret' ? credential.secret : '';
-  return hash('sha256', JSON.stringify(['cursor', tenantId, clientId, graph.baseUrl, secret]));
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import type { GraphQLHttpAnswer } from '../graphql/graphql-http.ts';
+import { noteFailure } from '../observability/note-failure.ts';
 import type { Cors } from './cors.ts';
 import { errorAnswer } from './error-answers.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -76,6 +77,6 @@ function tooLarge({ gateway, headers }: FastifyRequest): GraphQLHttpAnswer {
     'The answer is larger than 8 MiB: select fewer fields, or ask for fewer sessions at once.',
     { status: 400, ...(gateway?.record.operationType === 'mutation' && { outcome: 'UNKNOWN' as const }) },
   );
-  gateway?.record.errorCodes.push(error.code);
+  if (gateway !== undefined) noteFailure(gateway.record, error.code, error);
   return errorAnswer(error, headers.accept);
 }

@@ -5,6 +5,8 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino';
 import type { CallerVerifier } from '../entra/verify-caller.ts';
 import type { GraphQLHandler } from '../graphql/graphql-http.ts';
+import type { RequestLines } from '../observability/create-log.ts';
+import { noteFailure } from '../observability/note-failure.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import type { CallerLimit } from '../replicas/caller-limit.ts';
 import { createAdmission } from './admission.ts';
@@ -38,7 +40,10 @@ export interface DoorOptions {
   /** `schema.graphql` as it is written. */
   readonly schemaText: string;
   readonly lifecycle: Lifecycle;
+  /** Whether what is needed of Entra was fetched. */
+  readonly readiness: { readonly ready: boolean };
   readonly logger: Logger;
+  readonly lines: Pick<RequestLines, 'operation'>;
   readonly telemetry: Telemetry | undefined;
   readonly slowClients?: SlowClientLimits | undefined;
   /** Closes what operations need, when none runs any more. */
@@ -84,7 +89,7 @@ export function createDoor(options: DoorOptions): FastifyInstance {
 
   function answerError(failure: Error, request: FastifyRequest, reply: FastifyReply): void {
     const error = toGatewayError(failure, request.id, logger);
-    request.gateway?.record.errorCodes.push(error.code);
+    if (request.gateway !== undefined) noteFailure(request.gateway.record, error.code, error);
     // Fastify closes the connection of a client that may still be sending a body.
     const more = reply.getHeader('connection') === 'close' ? { connection: 'close' } : {};
     answers.send(request, reply, errorAnswer(error, request.headers.accept, more));
@@ -113,7 +118,7 @@ export function createDoor(options: DoorOptions): FastifyInstance {
       if (isClosing()) reply.header('connection', 'close');
       done();
     });
-    registerHealth(pages, lifecycle);
+    registerHealth(pages, lifecycle, options.readiness);
     registerSchema(pages, { schemaText: options.schemaText, verifyCaller, tokenNeeded: production });
     if (!production) pages.get('/', (_request, reply) => reply.redirect('/graphql'));
   });

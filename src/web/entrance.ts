@@ -81,7 +81,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
     enter(request, reply, done) {
       const gateway = openRequest(request, options);
       reply.raw.once('close', () => {
-        closeRequest(gateway, reply);
+        closeRequest(gateway, reply, options);
         if (gateway.inside) admission.leave();
         release(gateway);
       });

@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { GatewayRequest } from '../graphql/context.ts';
 import { startBudget } from '../http/budget.ts';
+import type { RequestLines } from '../observability/create-log.ts';
 import { operationCode } from '../observability/operation-code.ts';
-import { logOperation } from '../observability/operation-log.ts';
 import { startOperationRecord } from '../observability/operation-record.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { readTraceHeaders } from '../observability/trace-headers.ts';
@@ -32,6 +32,7 @@ export interface OpenRequest extends GatewayRequest {
 export interface OpenRequestOptions {
   readonly requestTimeoutMs: number;
   readonly logger: Logger;
+  readonly lines: Pick<RequestLines, 'operation'>;
   readonly telemetry: Telemetry | undefined;
 }
 
@@ -43,6 +44,8 @@ export function openRequest(request: FastifyRequest, options: OpenRequestOptions
   const traceHeaders = readTraceHeaders(request.headers);
   const gateway: OpenRequest = {
     caller: undefined,
+    authorization: request.headers.authorization,
+    requestId: request.id,
     budget: startBudget(requestTimeoutMs),
     record: startOperationRecord(telemetry?.startOperation({ method, scheme, traceHeaders })),
     log: logger.child({ reqId: request.id }),
@@ -58,14 +61,14 @@ export function openRequest(request: FastifyRequest, options: OpenRequestOptions
 }
 
 /** Says what became of a request, once its answer has left or its client has. */
-export function closeRequest(gateway: OpenRequest, { raw }: FastifyReply): void {
-  const { caller, record, log, budget, traceHeaders, startedAt } = gateway;
+export function closeRequest(gateway: OpenRequest, { raw }: FastifyReply, { lines }: OpenRequestOptions): void {
+  const { caller, record, requestId, budget, traceHeaders, startedAt } = gateway;
   gateway.closed = true;
   if (raw.writableFinished) budget.close();
   else budget.cancel();
   const status = raw.statusCode;
   const code = operationCode(record, status, budget.ended === 'cancelled');
   const end = { record, status, code, durationMs: performance.now() - startedAt };
-  logOperation({ ...end, log, caller: caller?.logHash, traceparent: traceHeaders.traceparent });
+  lines.operation({ ...end, requestId, caller: caller?.logHash, traceparent: traceHeaders.traceparent });
   record.telemetry?.end(end);
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { GraphQLHandler, GraphQLHttpAnswer } from '../graphql/graphql-http.ts';
+import { noteFailure } from '../observability/note-failure.ts';
 import type { Answers } from './answers.ts';
 import type { Entrance } from './entrance.ts';
 import { errorAnswer, methodNotAllowed, toGatewayError } from './error-answers.ts';
@@ -31,7 +32,7 @@ export function registerGraphQL(
     };
     const fail = (failure: unknown) => {
       const error = toGatewayError(failure, request.id, logger);
-      gateway.record.errorCodes.push(error.code);
+      noteFailure(gateway.record, error.code, error);
       answer(errorAnswer(error, request.headers.accept));
     };
     try {

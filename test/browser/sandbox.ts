@@ -11,7 +11,7 @@ import { loadConfig } from '../../src/config.ts';
 import { startEmulator } from '../../src/emulator/emulator.ts';
 import { firstInput, firstOperation } from '../../src/graphql/sandbox.ts';
 import { loadSchemaSource } from '../../src/graphql/schema.ts';
-import { createLogger } from '../../src/observability/logger.ts';
+import { createLog } from '../../src/observability/create-log.ts';
 import { buildServer } from '../../src/server.ts';
 import { startChromium } from './chromium.ts';
 
@@ -19,7 +19,12 @@ const emulator = await startEmulator();
 const schema = loadSchemaSource();
 const authorization = async () => `Bearer ${await emulator.entra.mintToken()}`;
 const { app } = await buildServer(loadConfig({ ...emulator.env, HOST: '127.0.0.1', PORT: '0' }), {
-  logger: createLogger({ level: 'silent', sensitiveFields: [], secrets: [] }),
+  ...createLog({
+    level: 'silent',
+    sensitiveFields: [],
+    secrets: [],
+    output: { write: () => {}, writeNow: () => undefined },
+  }),
   schema,
   sandbox: { sessionId: 'session-1', authorization },
 });

@@ -21,12 +21,19 @@ export interface ProcessLimits {
   readonly heapMiB?: number;
   /** File descriptors. */
   readonly openFiles?: number;
+  /** Of `node src/main.ts` itself. */
+  readonly args?: readonly string[];
 }
 
 /** `node src/main.ts` with these settings and no others, on a free port; it is gone when the test is. */
 export function startGatewayProcess(env: Record<string, string> = {}, limits: ProcessLimits = {}): GatewayProcess {
-  const { heapMiB, openFiles } = limits;
-  const node = [process.execPath, ...(heapMiB === undefined ? [] : [`--max-old-space-size=${heapMiB}`]), MAIN];
+  const { heapMiB, openFiles, args: given = [] } = limits;
+  const node = [
+    process.execPath,
+    ...(heapMiB === undefined ? [] : [`--max-old-space-size=${heapMiB}`]),
+    MAIN,
+    ...given,
+  ];
   const shell = openFiles === undefined ? [] : ['/bin/sh', '-c', `ulimit -n ${openFiles} && exec "$@"`, 'sh'];
   const [command = '', ...args] = [...shell, ...node];
   const child = spawn(command, args, {

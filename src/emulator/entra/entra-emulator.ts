@@ -12,6 +12,7 @@ export interface EntraRequest {
   readonly path: string;
   /** undefined until answered; for ever when the answer was withheld. */
   status: number | undefined;
+  query?: Readonly<Record<string, string>>;
   form?: Readonly<Record<string, string>>;
 }
 
@@ -20,11 +21,13 @@ export interface EntraEmulator {
   readonly origin: string;
   readonly tenantId: string;
   readonly clientId: string;
-  /** New at every start. */
+  /** New at every start, unless one was given. */
   readonly clientSecret: string;
   readonly audience: string;
   /** What came in, oldest first, at most 10 000. */
   readonly requests: readonly EntraRequest[];
+  /** Whether an admin consented to people signing in to the gateway's app; false makes every sign-in end with 65001. */
+  consentToSignIn: boolean;
   /** Life of the tokens for Graph. */
   graphTokenLifetimeSeconds: number;
   /** Graph permissions that the admin consented to for the gateway's app. */
@@ -46,8 +49,10 @@ export interface EntraEmulator {
   /** Appends to the scripted faults. */
   respondWith(faults: Fault | readonly Fault[]): void;
   clearFaults(): void;
-  /** Forgets the log, the faults and the demanded claims. Registered credentials stay. */
+  /** Forgets the log, the faults, the demanded claims, codes and refresh tokens. Registered credentials stay. */
   clear(): void;
+  /** As after the start, but for signing keys and registered credentials: tokens stay good. */
+  reset(): void;
   /** Listens again, on the same port. */
   start(): Promise<void>;
   /** Stops listening and breaks every open connection. */
