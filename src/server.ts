@@ -14,6 +14,7 @@ import { loadTrustedDocuments } from './graphql/documents/trusted-documents.ts';
 import { createGraphQLHandler } from './graphql/graphql-handler.ts';
 import { createSandboxPlugin, type SandboxStart } from './graphql/sandbox.ts';
 import type { SchemaSource } from './graphql/schema.ts';
+import { createHeldBytes } from './http/held-bytes.ts';
 import { createTransport } from './http/transport.ts';
 import { createGraphAccess } from './msgraph/graph-access.ts';
 import type { RequestLines } from './observability/create-log.ts';
@@ -61,6 +62,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   const lifecycle: Lifecycle = { draining: false };
 
   const transport = createTransport({ requestTimeoutMs, maxConnectionsPerOrigin: maxOutward, proxies: config.proxies });
+  const held = createHeldBytes();
   const { authorityHost, tenantId } = entra;
   const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, log: logger, ...time });
   const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
@@ -88,6 +90,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
         ...createGraphAccess({
           config,
           transport,
+          held,
           sensitiveFields: schema.sensitiveFields,
           logger,
           telemetry,
@@ -103,6 +106,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     verifyCaller: createCallerVerifier({ entra, discovery, ...time }),
     limit: createCallerLimit({ pointsPerMinute: config.rateLimitPerMinute, ...time }),
     schemaText: schema.text,
+    held,
     lifecycle,
     readiness: discovery,
     logger,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { HeldBytes } from '../http/held-bytes.ts';
 import { createRetryBudget } from '../http/retry-budget.ts';
 import type { Transport } from '../http/transport.ts';
 import { logHoldBack } from '../observability/hold-back-log.ts';
@@ -17,6 +18,7 @@ import { createSessionUpdater } from './update-session.ts';
 export interface GraphAccessOptions {
   readonly config: Config;
   readonly transport: Transport;
+  readonly held: HeldBytes;
   /** Fields that are secrets, from the schema. */
   readonly sensitiveFields: readonly string[];
   readonly logger: Logger;
@@ -35,6 +37,7 @@ const MIN_WAITING = 64;
 export function createGraphAccess({
   config,
   transport,
+  held,
   sensitiveFields,
   logger,
   telemetry,
@@ -50,7 +53,7 @@ export function createGraphAccess({
   const retryBudget = createRetryBudget();
   const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, ...time });
   const allowance = createAllowance({ limit, retryBudget });
-  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, ...time });
+  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, held, ...time });
   const batchRead = createBatchRead({ client, turnstile, allowance, ...time });
   const selectable = createSelectable({ sensitiveFields, ...time });
   const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, ...time });

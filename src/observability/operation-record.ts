@@ -9,6 +9,8 @@ export interface OperationRecord {
   graphCalls: number;
   entraCalls: number;
   retries: number;
+  /** Bytes of Graph's answers that are counted as held until the operation is over. */
+  heldBytes: number;
   /** While requests to Graph were under way. */
   readonly graphTime: Stopwatch;
   /** While a token was waited for, whoever's exchange it was. */
@@ -35,6 +37,7 @@ export function startOperationRecord(telemetry?: OperationTelemetry): OperationR
     graphCalls: 0,
     entraCalls: 0,
     retries: 0,
+    heldBytes: 0,
     graphTime: createStopwatch(),
     exchangeTime: createStopwatch(),
     waitTime: createStopwatch(),

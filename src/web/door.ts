@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino';
 import type { CallerVerifier } from '../entra/verify-caller.ts';
 import type { GraphQLHandler } from '../graphql/graphql-http.ts';
+import type { HeldBytes } from '../http/held-bytes.ts';
 import type { RequestLines } from '../observability/create-log.ts';
 import { noteFailure } from '../observability/note-failure.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
@@ -21,7 +22,6 @@ import { type Lifecycle, registerHealth } from './health.ts';
 import { BODY_LIMIT, SLOW_CLIENTS, type SlowClientLimits } from './http-limits.ts';
 import { createHttpServer } from './http-server.ts';
 import { readJsonBodies } from './json-body.ts';
-import { createLargeBodies } from './large-bodies.ts';
 import { registerSchema } from './schema-route.ts';
 import { createUnreadAnswers } from './unread-answers.ts';
 
@@ -39,6 +39,7 @@ export interface DoorOptions {
   readonly limit: CallerLimit;
   /** `schema.graphql` as it is written. */
   readonly schemaText: string;
+  readonly held: HeldBytes;
   readonly lifecycle: Lifecycle;
   /** Whether what is needed of Entra was fetched. */
   readonly readiness: { readonly ready: boolean };
@@ -82,7 +83,6 @@ export function createDoor(options: DoorOptions): FastifyInstance {
   const entrance = createEntrance({
     ...options,
     admission,
-    bodies: createLargeBodies(),
     connections,
     tokenNeeded: production,
   });
