@@ -6,6 +6,7 @@ import type { Transport } from '../http/transport.ts';
 import { logHoldBack } from '../observability/hold-back-log.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { createCallerLimit } from '../replicas/caller-limit.ts';
+import type { Replicas } from '../replicas/replicas.ts';
 import { createAllowance } from './allowance.ts';
 import { createBatchRead } from './batch.ts';
 import { createGraphClient } from './graph-client.ts';
@@ -23,6 +24,8 @@ export interface GraphAccessOptions {
   readonly sensitiveFields: readonly string[];
   readonly logger: Logger;
   readonly telemetry: Telemetry | undefined;
+  /** What other processes know of callers' points, and of silences that Graph asked for. */
+  readonly replicas?: Pick<Replicas, 'graphRequests' | 'holdBack'> | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly random?: () => number;
@@ -41,17 +44,26 @@ export function createGraphAccess({
   sensitiveFields,
   logger,
   telemetry,
+  replicas,
   ...time
 }: GraphAccessOptions) {
   const { baseUrl, sessionsPath, maxConcurrency, requestsPerMinute } = config.graph;
   const turnstile = createTurnstile({
     maxConcurrency,
     maxWaiting: Math.max(MIN_WAITING, maxConcurrency * WAITING_PER_PLACE),
-    onHoldBack: (holdBack) => logHoldBack(logger, holdBack),
+    onHoldBack(holdBack) {
+      logHoldBack(logger, holdBack);
+      const { step, milliseconds, askedOf } = holdBack;
+      if (step !== 'ends' && askedOf === 'this process') replicas?.holdBack.announce(milliseconds);
+    },
   });
-  telemetry?.watchWaiting(() => turnstile.waiting);
+  replicas?.holdBack.listen((milliseconds) => turnstile.holdBack(milliseconds, 'replica'));
+  telemetry?.watch('turnstile.waiting', () => turnstile.waiting);
+  telemetry?.watch('turnstile.inside', () => turnstile.inside);
+  telemetry?.watch('turnstile.places', () => maxConcurrency);
+  telemetry?.watch('turnstile.held', () => turnstile.heldForMs / 1000);
   const retryBudget = createRetryBudget();
-  const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, ...time });
+  const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, shared: replicas?.graphRequests, ...time });
   const allowance = createAllowance({ limit, retryBudget });
   const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, held, ...time });
   const batchRead = createBatchRead({ client, turnstile, allowance, ...time });

@@ -26,6 +26,8 @@ export interface GraphSession {
   readonly record: OperationRecord;
   /** The caller's own token for Graph. With `rejected`, one that replaces it; `claims` (JSON text) must be met. */
   getToken(challenge?: { readonly rejected: string; readonly claims?: string | undefined }): string | Promise<string>;
+  /** Whether another process had the token, which replaced a refused one: it may be refused as well, and be replaced. */
+  isShared?(token: string): boolean;
   /** The answer when Graph insists on claims that a new token did not meet. */
   interactionRequired(claims: string): GatewayError;
   /** W3C trace context to send along. */
@@ -103,7 +105,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
           if (result.refusedToken === undefined) {
             await waitForRetry(result, request, session, number);
           } else {
-            if (challenged) throw result.error;
+            if (challenged && session.isShared?.(token) !== true) throw result.error;
             challenged = true;
             token = await session.getToken({ rejected: token, claims: result.refusedToken.claims });
           }
