@@ -122,12 +122,6 @@ async function startEmulator(env: NodeJS.ProcessEnv): Promise<Emulator> {
   );
 }
 
-/** What must not stand in a line, whoever writes it. A shorter text would be cut out of all that holds it by chance. */
-function secretsOf({ entra: { credential }, redis }: Config): string[] {
-  const shared = redis === undefined ? [] : [redis.secret, new URL(redis.url).password];
-  return [...(credential.kind === 'secret' ? [credential.secret] : []), ...shared.filter(({ length }) => length >= 8)];
-}
-
 function readConfig(env: NodeJS.ProcessEnv): Config {
   try {
     const config = loadConfig(env);
