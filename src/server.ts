@@ -14,6 +14,7 @@ import { loadTrustedDocuments } from './graphql/documents/trusted-documents.ts';
 import { createGraphQLHandler } from './graphql/graphql-handler.ts';
 import { createSandboxPlugin, type SandboxStart } from './graphql/sandbox.ts';
 import type { SchemaSource } from './graphql/schema.ts';
+import { createHeldBytes } from './http/held-bytes.ts';
 import { createTransport } from './http/transport.ts';
 import { createGraphAccess } from './msgraph/graph-access.ts';
 import type { RequestLines } from './observability/create-log.ts';
@@ -63,6 +64,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   const lifecycle: Lifecycle = { draining: false };
 
   const transport = createTransport({ requestTimeoutMs, maxConnectionsPerOrigin: maxOutward, proxies: config.proxies });
+  const held = createHeldBytes();
   const { authorityHost, tenantId } = entra;
   const discovery = createDiscovery({
     authorityHost,
@@ -99,6 +101,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
         ...createGraphAccess({
           config,
           transport,
+          held,
           sensitiveFields: schema.sensitiveFields,
           logger,
           telemetry,
@@ -115,6 +118,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     verifyCaller: createCallerVerifier({ entra, discovery, watch, ...time }),
     limit: createCallerLimit({ pointsPerMinute: config.rateLimitPerMinute, shared: replicas?.requests, ...time }),
     schemaText: schema.text,
+    held,
     lifecycle,
     readiness: discovery,
     logger,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { HeldBytes } from '../http/held-bytes.ts';
 import { createRetryBudget } from '../http/retry-budget.ts';
 import type { Transport } from '../http/transport.ts';
 import { logHoldBack } from '../observability/hold-back-log.ts';
@@ -20,6 +21,7 @@ import { createSessionUpdater } from './update-session.ts';
 export interface GraphAccessOptions {
   readonly config: Config;
   readonly transport: Transport;
+  readonly held: HeldBytes;
   /** Fields that are secrets, from the schema. */
   readonly sensitiveFields: readonly string[];
   readonly logger: Logger;
@@ -40,6 +42,7 @@ const MIN_WAITING = 64;
 export function createGraphAccess({
   config,
   transport,
+  held,
   sensitiveFields,
   logger,
   telemetry,
@@ -64,7 +67,7 @@ export function createGraphAccess({
   const retryBudget = createRetryBudget();
   const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, shared: replicas?.graphRequests, ...time });
   const allowance = createAllowance({ limit, retryBudget });
-  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, ...time });
+  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, held, ...time });
   const batchRead = createBatchRead({ client, turnstile, allowance, ...time });
   const selectable = createSelectable({ sensitiveFields, ...time });
   const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, ...time });

@@ -80,7 +80,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     const answer = await request(`${url}${path}`, { dispatcher: agent, ...init });
     const text = await answer.body.text();
     const isJson = /json/.test(String(answer.headers['content-type']));
-    return { status: answer.statusCode, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: isJson && text !== '' ? JSON.parse(text) : text,
+    };
   };
   return {
     url,
