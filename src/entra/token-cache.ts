@@ -4,7 +4,15 @@ import { watchCache } from '../observability/watch-cache.ts';
 import type { Watch } from '../observability/watched-numbers.ts';
 
 /** What is known of one exchange. */
-export type KnownExchange = { readonly token: string } | { readonly refusal: GatewayError };
+export type KnownExchange =
+  | {
+      readonly token: string;
+      /** Milliseconds since 1970. */
+      readonly obtainedAt: number;
+      /** Another process exchanged it. */
+      readonly shared: boolean;
+    }
+  | { readonly refusal: GatewayError };
 
 type Entry = KnownExchange & {
   /** Milliseconds since 1970. */
