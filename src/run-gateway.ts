@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { type Config, ConfigError, loadConfig, wantsEmulator } from './config.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import { azureIdentity } from './entra/azure-identity.ts';
-import { firstInput, firstOperation, type SandboxStart } from './graphql/sandbox.ts';
+import type { ExplorerStart } from './explorer/explorer.ts';
+import { updateInput, updateOperation } from './explorer/operations.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
 import { createLogger } from './observability/logger.ts';
 import { telemetryWanted } from './observability/telemetry-wanted.ts';
@@ -21,7 +22,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const emulator = wantsEmulator(env) ? await startEmulator() : undefined;
   // On the emulator its own settings win: a GRAPH_BASE_URL that is set all the same must not have the real Graph asked.
   const config = readConfig(emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env });
-  const sandbox = emulator === undefined ? undefined : sandboxOn(emulator);
+  const explorer = emulator === undefined ? undefined : explorerOn(emulator);
   const schema = loadSchemaSource();
   const { credential } = config.entra;
   const logger = createLogger({
@@ -30,7 +31,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
     secrets: credential.kind === 'secret' ? [credential.secret] : [],
   });
   const running = await startTelemetry(env, logger);
-  const { app, drain } = await buildServer(config, { logger, schema, sandbox, telemetry: running?.telemetry }).catch(
+  const { app, drain } = await buildServer(config, { logger, schema, explorer, telemetry: running?.telemetry }).catch(
     exitOnConfigError,
   );
   // Ready means ready: the first callers' exchange must not stand still while its library loads.
@@ -64,7 +65,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
     });
   }
   // Last: who reads it may stop the process at once.
-  process.stdout.write(await banner(address, sandbox));
+  process.stdout.write(await banner(address, explorer));
 }
 
 /** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */
@@ -94,27 +95,27 @@ function exitOnConfigError(error: unknown): never {
   process.exit(1);
 }
 
-function sandboxOn({ entra, graph }: Emulator): SandboxStart {
+function explorerOn({ entra, graph }: Emulator): ExplorerStart {
   return {
     sessionId: [...graph.sessions.keys()][0] ?? '',
-    authorization: async () => `Bearer ${await entra.mintToken()}`,
+    mintToken: async () => entra.mintToken(),
   };
 }
 
-async function banner(url: string, sandbox: SandboxStart | undefined): Promise<string> {
+async function banner(url: string, explorer: ExplorerStart | undefined): Promise<string> {
   const endpoint = `${url}/graphql`;
-  if (sandbox === undefined) return `GraphQL at ${endpoint}\n`;
+  if (explorer === undefined) return `GraphQL at ${endpoint}\n`;
   const body = {
-    query: firstOperation.replace(/\s+/g, ' ').trim(),
-    variables: { id: sandbox.sessionId, input: firstInput },
+    query: updateOperation.replace(/\s+/g, ' ').trim(),
+    variables: { id: explorer.sessionId, input: updateInput },
   };
   return [
-    `GraphQL at ${endpoint} (open it in a browser for Apollo Sandbox)`,
+    `GraphQL at ${endpoint} (open it in a browser to explore)`,
     'EMULATOR: no AZURE_* setting is set, so this runs on the embedded emulator of Microsoft Entra ID and Microsoft Graph.',
     'Nothing here is real.',
     'Update a session:',
     '',
-    `curl -s ${endpoint} -H 'content-type: application/json' -H 'authorization: ${await sandbox.authorization()}' -d '${JSON.stringify(body)}'`,
+    `curl -s ${endpoint} -H 'content-type: application/json' -H 'authorization: Bearer ${await explorer.mintToken()}' -d '${JSON.stringify(body)}'`,
     '',
     '',
   ].join('\n');

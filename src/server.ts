@@ -14,12 +14,12 @@ import type { Config } from './config.ts';
 import { createDiscovery } from './entra/discovery.ts';
 import { createTokenExchange } from './entra/token-exchange.ts';
 import { createCallerVerifier } from './entra/verify-caller.ts';
+import { type ExplorerStart, registerExplorer } from './explorer/explorer.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/create-context.ts';
 import { createDocumentGate } from './graphql/documents/document-gate.ts';
 import { loadTrustedDocuments } from './graphql/documents/trusted-documents.ts';
 import { createGraphQLHandler } from './graphql/route.ts';
-import { createSandboxPlugin, type SandboxStart } from './graphql/sandbox.ts';
 import type { SchemaSource } from './graphql/schema.ts';
 import { createTransport } from './http/transport.ts';
 import { createBatchRead } from './msgraph/batch.ts';
@@ -50,8 +50,8 @@ export interface SlowClientLimits {
 export interface ServerDependencies {
   readonly logger: Logger;
   readonly schema: SchemaSource;
-  /** What the Sandbox opens with, outside production. */
-  readonly sandbox?: SandboxStart | undefined;
+  /** What the explorer opens with, on the emulator. */
+  readonly explorer?: ExplorerStart | undefined;
   /** Traces and metrics; undefined unless the settings ask for them. */
   readonly telemetry?: Telemetry | undefined;
   /** Milliseconds since 1970. */
@@ -154,10 +154,12 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     production: config.production,
     schema,
     automaticPersistedQueries: trusted === undefined,
-    landingPage: config.production ? undefined : createSandboxPlugin(dependencies.sandbox),
     logger,
   });
   await apollo.start();
+  if (!config.production) {
+    await registerExplorer(app, { config, discovery, transport, start: dependencies.explorer, clock: time.clock });
+  }
 
   const handler = createGraphQLHandler({
     apollo,

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptions } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -19,7 +19,6 @@ export interface ApolloOptions {
   readonly schema: SchemaSource;
   /** Off where only trusted documents run: a client must not add to them. */
   readonly automaticPersistedQueries: boolean;
-  readonly landingPage: ApolloServerPlugin<RequestContext> | undefined;
   readonly logger: NonNullable<ApolloServerOptions<RequestContext>['logger']>;
 }
 
@@ -43,7 +42,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      options.landingPage ?? ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
       createExecutionPlugin(),
     ],
   });

@@ -6,7 +6,6 @@ import { authenticationNeeded } from './create-context.ts';
 import type { DocumentGate } from './documents/document-gate.ts';
 import type { TrustedDocuments } from './documents/trusted-documents.ts';
 import { asGraphQLError, codeOf } from './format-error.ts';
-import { sandboxContentSecurityPolicy } from './sandbox.ts';
 
 export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<RequestContext>;
@@ -55,13 +54,7 @@ export function createGraphQLHandler(options: GraphQLRouteOptions) {
     reply.code(response.status ?? 200);
     for (const [name, value] of response.headers) reply.header(name, value);
     if (response.body.kind !== 'complete') throw new Error('incremental delivery is not offered');
-    const { string } = response.body;
-    if (response.headers.get('content-type') === 'text/html') {
-      reply.header('content-security-policy', sandboxContentSecurityPolicy(string));
-      reply.removeHeader('cross-origin-opener-policy');
-      reply.header('content-type', 'text/html; charset=utf-8');
-    }
-    return reply.send(string);
+    return reply.send(response.body.string);
   };
 
   /** Runs as part of making the context: an error that is thrown here is answered like any other. */
