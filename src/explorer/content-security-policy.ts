@@ -20,12 +20,3 @@ export const graphiqlPolicy = [
 export const sandboxPolicy = graphiqlPolicy
   .replace("script-src 'self'", `script-src 'self' ${SANDBOX_SCRIPT_ORIGIN}`)
   .concat(`; frame-src ${SANDBOX_FRAME_ORIGIN}`);
-
-/** For a page that only says something. */
-export const plainPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  ...NOTHING_ELSE,
-].join('; ');

@@ -39,8 +39,9 @@ export function explorerPage(page: ExplorerPage): string {
     choice === (page.choice === 'auto' ? 'sandbox' : page.choice) ? html` aria-current="page"` : undefined;
   return pageShell({
     title: `${PRODUCT_NAME}: explorer`,
-    assets: page.assets,
-    script: 'explorer.js',
+    head: html`<link rel="icon" href="${page.assets}/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${page.assets}/explorer.css">
+<script type="module" src="${page.assets}/explorer.js"></script>`,
     body: html`<body class="explorer">
 <a class="skip" href="#tool">Skip to the editor</a>
 <header>

@@ -1,9 +1,8 @@
 import type { Config } from '../config.ts';
 import { credentialSetting } from '../entra/exchange-failure.ts';
 import { PRODUCT_NAME } from './explorer-page.ts';
-import { html } from './html.ts';
-import { pageShell } from './page-shell.ts';
-import { EXPLORER_PATH } from './return-path.ts';
+import { type Html, html } from './html.ts';
+import { type PlainPage, plainPage } from './page-shell.ts';
 import type { SignInFailure } from './sign-in-failure.ts';
 import { signInRemedy } from './sign-in-remedies.ts';
 
@@ -64,18 +63,20 @@ export function failureWords(failure: SignInFailure, entra: Config['entra'], red
   }
 }
 
-/** The same as a page. */
-export function failurePage(words: FailureWords, assets: string): string {
-  return pageShell({
+/**
+ * The same as a page.
+ * @param actions what to do next
+ */
+export function failurePage(words: FailureWords, actions: Html): PlainPage {
+  return plainPage({
     title: `Sign-in failed: ${PRODUCT_NAME}`,
-    assets,
     body: html`<body class="plain">
 <main>
 <h1>Sign-in failed</h1>
 <p>${words.what}</p>
 <p class="remedy">${words.remedy}</p>
 ${words.said === undefined ? undefined : html`<h2>Microsoft Entra ID said</h2>\n<pre>${words.said}</pre>`}
-<p><a class="button" href="/sign-in">Sign in again</a> <a href="${EXPLORER_PATH}">Back to the explorer</a></p>
+<p>${actions}</p>
 </main>
 </body>`,
   });

@@ -1,14 +1,15 @@
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { type Html, html } from './html.ts';
 
-/** One HTML document in the project's looks. */
-export function pageShell(page: {
-  readonly title: string;
-  /** Address of the folder with the page's own files. */
-  readonly assets: string;
-  /** The script of the page, if it has one: a file of that folder. */
-  readonly script?: string;
-  readonly body: Html;
-}): string {
+export interface PlainPage {
+  readonly page: string;
+  /** The policy that it is to be sent with. */
+  readonly policy: string;
+}
+
+/** One HTML document. */
+export function pageShell(page: { readonly title: string; readonly head: Html; readonly body: Html }): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -16,11 +17,29 @@ export function pageShell(page: {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${page.title}</title>
-<link rel="icon" href="${page.assets}/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="${page.assets}/explorer.css">
-${page.script === undefined ? undefined : html`<script type="module" src="${page.assets}/${page.script}"></script>`}
+${page.head}
 </head>
 ${page.body}
 </html>
 `.html;
+}
+
+/**
+ * A page that only says something. Its style is in it, because `npm run token` serves one page and is gone.
+ * @param page `script` is the address of the one script that it may run
+ */
+export function plainPage(page: { readonly title: string; readonly body: Html; readonly script?: string }): PlainPage {
+  const style = readFileSync(new URL('./browser/explorer.css', import.meta.url), 'utf8');
+  const script = page.script === undefined ? undefined : html`<script type="module" src="${page.script}"></script>`;
+  return {
+    page: pageShell({ ...page, head: html`<style>${{ html: style }}</style>${script}` }),
+    policy: [
+      "default-src 'none'",
+      ...(page.script === undefined ? [] : ["script-src 'self'"]),
+      `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+  };
 }

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
-import { plainPolicy } from './content-security-policy.ts';
 import { entraRefusal } from './entra-refusal.ts';
 import { failurePage, failureWords } from './failure-page.ts';
+import { html } from './html.ts';
 import type { KeptWork } from './kept-work.ts';
+import type { PlainPage } from './page-shell.ts';
 import { createPendingSignIns, SIGN_IN_LIFE_MS } from './pending-sign-ins.ts';
-import { returnPath } from './return-path.ts';
+import { EXPLORER_PATH, returnPath } from './return-path.ts';
 import type { SignInClient } from './sign-in-client.ts';
 import { SignInFailure } from './sign-in-failure.ts';
 import { signedInPage } from './signed-in-page.ts';
@@ -26,6 +27,8 @@ export const CALLBACK_PATH = '/sign-in/callback';
 
 /** Claims challenges of Entra are below this; they travel in an address. */
 const MAX_CLAIMS = 4_000;
+
+const NEXT = html`<a class="button" href="${SIGN_IN_PATH}">Sign in again</a> <a href="${EXPLORER_PATH}">Back to the explorer</a>`;
 
 /** `GET /sign-in` sends the browser to Entra, `GET /sign-in/callback` gets it back. */
 export function registerSignIn(app: FastifyInstance, options: SignInRoutesOptions): void {
@@ -64,7 +67,7 @@ export function registerSignIn(app: FastifyInstance, options: SignInRoutesOption
     } catch (failure) {
       if (!(failure instanceof SignInFailure)) throw failure;
       const words = failureWords(failure, entra, redirectUri());
-      return sendPage(reply.code(words.status), failurePage(words, assets));
+      return sendPage(reply.code(words.status), failurePage(words, NEXT));
     }
   }
 
@@ -76,8 +79,8 @@ export function registerSignIn(app: FastifyInstance, options: SignInRoutesOption
   }
 }
 
-export function sendPage(reply: FastifyReply, page: string): FastifyReply {
-  return reply.header('content-security-policy', plainPolicy).type('text/html; charset=utf-8').send(page);
+export function sendPage(reply: FastifyReply, { page, policy }: PlainPage): FastifyReply {
+  return reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(page);
 }
 
 /** What a stranger wrote into the address is not repeated; a number that we know has words of our own. */

@@ -1,6 +1,6 @@
 import { PRODUCT_NAME } from './explorer-page.ts';
 import { dataBlock, html } from './html.ts';
-import { pageShell } from './page-shell.ts';
+import { type PlainPage, plainPage } from './page-shell.ts';
 
 /**
  * The page that a sign-in ends on: its script takes the token into the tab's own storage and goes on to where the person
@@ -12,12 +12,11 @@ export function signedInPage(page: {
   readonly returnTo: string;
   /** What the explorer's tabs held when sign-in began, as text. */
   readonly kept?: string | undefined;
-}): string {
+}): PlainPage {
   const { token, returnTo, kept } = page;
-  return pageShell({
+  return plainPage({
     title: `Signed in: ${PRODUCT_NAME}`,
-    assets: page.assets,
-    script: 'signed-in.js',
+    script: `${page.assets}/signed-in.js`,
     body: html`<body class="plain">
 <main>
 <h1>Signed in</h1>
