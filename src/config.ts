@@ -1,5 +1,18 @@
-import { accessSync, constants } from 'node:fs';
-import { cleanEnv, EnvError, makeValidator, str } from 'envalid';
+import { cleanEnv, str } from 'envalid';
+import {
+  certificateFile,
+  flag,
+  integer,
+  LOCAL_ORIGIN,
+  list,
+  oneOf,
+  origins,
+  path,
+  readableFile,
+  redisUrl,
+  secureUrl,
+  tenant,
+} from './settings/setting-forms.ts';
 
 /** How the gateway proves itself to Entra in the on-behalf-of exchange. */
 export type ClientCredential =
@@ -55,7 +68,6 @@ const CREDENTIALS = [
   'AZURE_FEDERATED_TOKEN_FILE',
   'AZURE_USE_MANAGED_IDENTITY',
 ] as const;
-const LOCAL_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
 const optional = { default: undefined };
@@ -67,7 +79,7 @@ export const settings = {
   AZURE_TENANT_ID: tenant()(optional),
   AZURE_CLIENT_ID: str(optional),
   AZURE_CLIENT_SECRET: str(optional),
-  AZURE_CLIENT_CERTIFICATE_PATH: readableFile()(optional),
+  AZURE_CLIENT_CERTIFICATE_PATH: certificateFile()(optional),
   AZURE_FEDERATED_TOKEN_FILE: readableFile()(optional),
   AZURE_USE_MANAGED_IDENTITY: flag()({ default: false }),
   AZURE_MANAGED_IDENTITY_CLIENT_ID: str(optional),
@@ -161,106 +173,4 @@ function credentialOf(values: {
   if (path !== undefined) return { kind: 'certificate', path };
   if (tokenFile !== undefined) return { kind: 'federated', tokenFile };
   return { kind: 'managed-identity', clientId: values.AZURE_MANAGED_IDENTITY_CLIENT_ID };
-}
-
-function integer(min: number, max: number) {
-  return makeValidator((text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < min || value > max) {
-      throw new EnvError(`expected a whole number from ${min} to ${max}`);
-    }
-    return value;
-  });
-}
-
-function flag() {
-  return makeValidator((text) => {
-    if (text !== 'true' && text !== 'false') throw new EnvError('expected true or false');
-    return text === 'true';
-  });
-}
-
-function oneOf(choices: readonly string[]) {
-  return makeValidator((text) => {
-    if (!choices.includes(text)) throw new EnvError(`expected one of ${choices.join(', ')}`);
-    return text;
-  });
-}
-
-/** One tenant only: the many-tenant endpoints would accept anybody's users, and Entra refuses them for this grant. */
-function tenant() {
-  return makeValidator((text) => {
-    if (!/^[0-9a-zA-Z.-]+$/.test(text)) throw new EnvError('expected a tenant id (GUID) or a verified domain');
-    if (/^(common|organizations|consumers)$/i.test(text)) throw new EnvError(`expected one tenant, not "${text}"`);
-    return text;
-  });
-}
-
-/** Tokens travel there, so https; http only to this machine (an emulator). `root` may have a path, `origin` not. */
-function secureUrl(form: 'origin' | 'root') {
-  return makeValidator((text) => {
-    const url = URL.parse(text);
-    const local = url !== null && LOCAL_ORIGIN.test(url.origin);
-    if (
-      url === null ||
-      (url.protocol !== 'https:' && !local) ||
-      url.username ||
-      url.password ||
-      url.search ||
-      url.hash
-    ) {
-      throw new EnvError('expected an https URL (http only for this machine), without user, query and fragment');
-    }
-    if (form === 'origin' && url.pathname !== '/') throw new EnvError('expected an origin, without a path');
-    return form === 'origin' ? url.origin : url.href.replace(/\/+$/, '');
-  });
-}
-
-function redisUrl() {
-  return makeValidator((text) => {
-    const url = URL.parse(text);
-    if (url === null || (url.protocol !== 'redis:' && url.protocol !== 'rediss:') || url.hostname === '') {
-      throw new EnvError('expected redis://host:port or rediss://host:port, with user and password if needed');
-    }
-    return text;
-  });
-}
-
-function path() {
-  return makeValidator((text) => {
-    const segments = text.replace(/^\//, '').split('/');
-    if (segments.some((segment) => !/^[\w.~()='@-]+$/.test(segment) || /^\.+$/.test(segment))) {
-      throw new EnvError('expected path segments below the Graph root, such as RemoteHelpSessionRetrieveResponse');
-    }
-    return segments.join('/');
-  });
-}
-
-function list() {
-  return makeValidator((text) => {
-    const parts = text.split(',').map((part) => part.trim());
-    if (parts.includes('')) throw new EnvError('expected values separated by commas');
-    return parts;
-  });
-}
-
-function origins() {
-  return makeValidator((text) => {
-    const parts = text.split(',').map((part) => part.trim());
-    const wrong = parts.filter((part) => URL.parse(part)?.origin !== part);
-    if (wrong.length > 0) throw new EnvError('expected exact origins such as https://app.example.com, comma separated');
-    return parts;
-  });
-}
-
-/** Checked at the start, so that a wrong mount shows then and not at the first caller. */
-function readableFile() {
-  return makeValidator((file) => {
-    try {
-      accessSync(file, constants.R_OK);
-    } catch {
-      throw new EnvError('expected the path of a file that can be read');
-    }
-    return file;
-  });
 }

@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import type { Logger } from 'pino';
-import { type Config, ConfigError, loadConfig, wantsEmulator } from './config.ts';
+import { type Config, ConfigError, loadConfig, settings, wantsEmulator } from './config.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import { azureIdentity } from './entra/azure-identity.ts';
 import type { ExplorerStart } from './explorer/explorer.ts';
@@ -9,6 +9,9 @@ import { loadSchemaSource } from './graphql/schema.ts';
 import { createLogger } from './observability/logger.ts';
 import { telemetryWanted } from './observability/telemetry-wanted.ts';
 import { buildServer } from './server.ts';
+import { matchClouds } from './settings/clouds.ts';
+import { listenFailure } from './settings/listen-failure.ts';
+import { misspeltSettings } from './settings/misspelt-settings.ts';
 
 /** After the drain, what is in flight may take its whole budget; then the process ends whatever happens. */
 const EXIT_MARGIN_MS = 5_000;
@@ -30,13 +33,20 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
     sensitiveFields: schema.sensitiveFields,
     secrets: credential.kind === 'secret' ? [credential.secret] : [],
   });
+  for (const { name, meant } of misspeltSettings(env, Object.keys(settings))) {
+    logger.warn({ setting: name, meant }, `${name} is not a setting; did you mean ${meant}?`);
+  }
+  const clouds = matchClouds(config);
+  if (clouds.status !== 'ok') logger.warn(clouds.message);
   const running = await startTelemetry(env, logger);
   const { app, drain } = await buildServer(config, { logger, schema, explorer, telemetry: running?.telemetry }).catch(
     exitOnConfigError,
   );
   // Ready means ready: the first callers' exchange must not stand still while its library loads.
   azureIdentity();
-  const address = await app.listen({ port: config.port, host: config.host });
+  const address = await app
+    .listen({ port: config.port, host: config.host })
+    .catch((error: unknown) => exit(listenFailure(error, config), error));
 
   const grace = closeWithGrace(
     {
@@ -83,15 +93,23 @@ async function startEmulator(): Promise<Emulator> {
 
 function readConfig(env: NodeJS.ProcessEnv): Config {
   try {
-    return loadConfig(env);
+    const config = loadConfig(env);
+    const { status, message } = matchClouds(config);
+    if (status === 'failed') throw new ConfigError(`The settings are not usable:\n  ${message}`);
+    return config;
   } catch (error) {
     return exitOnConfigError(error);
   }
 }
 
 function exitOnConfigError(error: unknown): never {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  return exit(error instanceof ConfigError ? error.message : undefined, error);
+}
+
+/** Ends the process with one message and no stack trace. @throws `error` when there is no message for it */
+function exit(message: string | undefined, error: unknown): never {
+  if (message === undefined) throw error;
+  process.stderr.write(`${message}\n`);
   process.exit(1);
 }
 

@@ -19,7 +19,7 @@ import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/create-context.ts';
 import { createDocumentGate } from './graphql/documents/document-gate.ts';
 import { loadTrustedDocuments } from './graphql/documents/trusted-documents.ts';
-import { createGraphQLHandler } from './graphql/route.ts';
+import { createGraphQLHandler } from './graphql/graphql-handler.ts';
 import type { SchemaSource } from './graphql/schema.ts';
 import { createTransport } from './http/transport.ts';
 import { createBatchRead } from './msgraph/batch.ts';
@@ -188,7 +188,13 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     url: '/graphql',
     onRequest: [begin, admission.admit, authenticate],
     config: config.rateLimitPerMinute === 0 ? {} : { rateLimit: callerRateLimit(config.rateLimitPerMinute) },
-    handler: admission.track(handler),
+    handler: admission.track(async (request, reply) => {
+      const { method, url, headers, body } = request;
+      const answer = await handler({ method, url, headers, body }, request.gateway);
+      // The Sandbox page has a policy of its own, and talks with the window that opened it.
+      if ('content-security-policy' in answer.headers) reply.removeHeader('cross-origin-opener-policy');
+      return reply.code(answer.status).headers(answer.headers).send(answer.body);
+    }),
   });
   app.route({
     method: ['DELETE', 'HEAD', 'PATCH', 'PUT'],

@@ -97,7 +97,6 @@ describe('settings that are enough', () => {
 
   test.each([
     [{ AZURE_CLIENT_SECRET: 's' }, { kind: 'secret', secret: 's' }],
-    [{ AZURE_CLIENT_CERTIFICATE_PATH: readable }, { kind: 'certificate', path: readable }],
     [{ AZURE_FEDERATED_TOKEN_FILE: readable }, { kind: 'federated', tokenFile: readable }],
     [{ AZURE_USE_MANAGED_IDENTITY: 'true' }, { kind: 'managed-identity', clientId: undefined }],
     [

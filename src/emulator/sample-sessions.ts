@@ -6,7 +6,7 @@ const session = (
 ): [string, Record<string, unknown>] => [
   `session-${number}`,
   {
-    sessionKey: `fake-session-key-${number}`,
+    sessionKey: `session-${number}`,
     acsHelperUserToken: `fake-acs-helper-user-token-${number}`,
     acsHelperUserId: `8:acs:5f0c1e9a-0000-4000-8000-00000000000${number}_helper`,
     acsSharerUserId: `8:acs:5f0c1e9a-0000-4000-8000-00000000000${number}_sharer`,
@@ -20,7 +20,10 @@ const session = (
   },
 ];
 
-/** The sessions of a fresh emulator. Their secrets are plainly fake, their shapes are those of the documentation. */
+/**
+ * The sessions of a fresh emulator. Each has one identity: the key in its path is its session key, which is its id in a
+ * list. Their other secrets are plainly fake, their shapes are those of the documentation.
+ */
 export const sampleSessions: readonly [id: string, session: Record<string, unknown>][] = [
   session(1, 'viewScreen', 'Reception tablet', '2031-03-01T09:30:00.1234567-08:00'),
   session(2, 'takeFullControl', 'Warehouse scanner 07', '2031-03-01T17:45:10Z'),

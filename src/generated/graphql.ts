@@ -20,16 +20,24 @@ export type Scalars = {
   DateTimeOffset: { input: string; output: string; }
 };
 
+/**
+ * What can be changed. The fields of one operation run one after another, each whatever became of those before it: one that
+ * fails is null with an error of its own path, and the others keep their answers.
+ */
 export type Mutation = {
   __typename?: 'Mutation';
   /**
    * Changes a session: a `PATCH` to Microsoft Graph in the caller's own name, holding exactly the given properties. When
    * it fails, `extensions.outcome` of the error tells whether the session was changed: NOT_APPLIED, APPLIED or UNKNOWN.
    */
-  updateRemoteHelpSessionResponse: UpdateRemoteHelpSessionResponsePayload;
+  updateRemoteHelpSessionResponse: Maybe<UpdateRemoteHelpSessionResponsePayload>;
 };
 
 
+/**
+ * What can be changed. The fields of one operation run one after another, each whatever became of those before it: one that
+ * fails is null with an error of its own path, and the others keep their answers.
+ */
 export type MutationUpdateRemoteHelpSessionResponseArgs = {
   id: Scalars['ID']['input'];
   input: UpdateRemoteHelpSessionResponseInput;
@@ -48,28 +56,32 @@ export type PageInfo = {
   startCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** What can be read. Every field is nullable, so that one that fails leaves the others of the same operation their answers. */
 export type Query = {
   __typename?: 'Query';
   /** One session; null when Microsoft Graph does not find it. */
   remoteHelpSessionResponse: Maybe<RemoteHelpSessionResponse>;
   /** A page of all sessions that the caller may see. */
-  remoteHelpSessionResponses: RemoteHelpSessionResponseConnection;
+  remoteHelpSessionResponses: Maybe<RemoteHelpSessionResponseConnection>;
   /** Several sessions in the order of `ids`; null at the place of each that Microsoft Graph does not find. */
-  remoteHelpSessionResponsesById: Array<Maybe<RemoteHelpSessionResponse>>;
+  remoteHelpSessionResponsesById: Maybe<Array<Maybe<RemoteHelpSessionResponse>>>;
 };
 
 
+/** What can be read. Every field is nullable, so that one that fails leaves the others of the same operation their answers. */
 export type QueryRemoteHelpSessionResponseArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. Every field is nullable, so that one that fails leaves the others of the same operation their answers. */
 export type QueryRemoteHelpSessionResponsesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
+/** What can be read. Every field is nullable, so that one that fails leaves the others of the same operation their answers. */
 export type QueryRemoteHelpSessionResponsesByIdArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
@@ -288,7 +300,7 @@ export interface DateTimeOffsetScalarConfig extends GraphQLScalarTypeConfig<Reso
 }
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  updateRemoteHelpSessionResponse?: Resolver<ResolversTypes['UpdateRemoteHelpSessionResponsePayload'], ParentType, ContextType, RequireFields<MutationUpdateRemoteHelpSessionResponseArgs, 'id' | 'input'>>;
+  updateRemoteHelpSessionResponse?: Resolver<Maybe<ResolversTypes['UpdateRemoteHelpSessionResponsePayload']>, ParentType, ContextType, RequireFields<MutationUpdateRemoteHelpSessionResponseArgs, 'id' | 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -300,8 +312,8 @@ export type PageInfoResolvers<ContextType = RequestContext, ParentType extends R
 
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   remoteHelpSessionResponse?: Resolver<Maybe<ResolversTypes['RemoteHelpSessionResponse']>, ParentType, ContextType, RequireFields<QueryRemoteHelpSessionResponseArgs, 'id'>>;
-  remoteHelpSessionResponses?: Resolver<ResolversTypes['RemoteHelpSessionResponseConnection'], ParentType, ContextType, Partial<QueryRemoteHelpSessionResponsesArgs>>;
-  remoteHelpSessionResponsesById?: Resolver<Array<Maybe<ResolversTypes['RemoteHelpSessionResponse']>>, ParentType, ContextType, RequireFields<QueryRemoteHelpSessionResponsesByIdArgs, 'ids'>>;
+  remoteHelpSessionResponses?: Resolver<Maybe<ResolversTypes['RemoteHelpSessionResponseConnection']>, ParentType, ContextType, Partial<QueryRemoteHelpSessionResponsesArgs>>;
+  remoteHelpSessionResponsesById?: Resolver<Maybe<Array<Maybe<ResolversTypes['RemoteHelpSessionResponse']>>>, ParentType, ContextType, RequireFields<QueryRemoteHelpSessionResponsesByIdArgs, 'ids'>>;
 };
 
 export type RemoteHelpSessionResponseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RemoteHelpSessionResponse'] = ResolversParentTypes['RemoteHelpSessionResponse']> = {

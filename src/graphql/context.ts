@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { Logger } from 'pino';
 import type { AuthenticatedCaller } from '../entra/caller.ts';
 import type { Budget } from '../http/budget.ts';
 import type { GraphSession } from '../msgraph/graph-client.ts';
@@ -13,7 +13,7 @@ export interface GatewayRequest {
   caller: AuthenticatedCaller | undefined;
   readonly budget: Budget;
   readonly record: OperationRecord;
-  readonly log: FastifyBaseLogger;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly traceHeaders: Readonly<Record<string, string>>;
 }
 

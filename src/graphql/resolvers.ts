@@ -1,3 +1,4 @@
+import type { GraphQLScalarType } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { audit } from './audit.ts';
@@ -8,7 +9,7 @@ const DEFAULT_PAGE = 20;
 const MAX_PAGE = 100;
 
 export const resolvers: Resolvers = {
-  DateTimeOffset: DateTimeOffsetScalar,
+  DateTimeOffset: DateTimeOffsetScalar as GraphQLScalarType,
   Query: {
     remoteHelpSessionResponse: (_root, { id }, { sessions }, info) =>
       sessions.load(id, propertiesSelected(info, 'single', [])),

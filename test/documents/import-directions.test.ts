@@ -30,7 +30,7 @@ const forbidden = [
 ] as const;
 const allowed = [
   ['src/run-gateway.ts', './emulator/emulator.ts'],
-  ['src/server.ts', './graphql/route.ts'],
+  ['src/server.ts', './graphql/graphql-handler.ts'],
   ['src/web/planted.ts', '../graphql/context.ts'],
   ['src/graphql/planted.ts', '../entra/caller.ts'],
   ['src/graphql/planted.ts', '../msgraph/graph-client.ts'],

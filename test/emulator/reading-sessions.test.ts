@@ -41,10 +41,11 @@ describe('reading one', () => {
     expect((await scene.call('GET', `${COLLECTION}/${firstId}?$select=sessionType`)).status).toBe(400);
   });
 
-  test('takes the session key, which is the only key that a list shows', async () => {
-    const { status, body } = await scene.call('GET', `${COLLECTION}/${first.sessionKey}?$select=deviceName`);
-    expect(status).toBe(200);
-    expect(body.value).toMatchObject({ deviceName: first.deviceName });
+  test('finds a session by the key in its path only, which is its session key from the start', async () => {
+    expect(sampleSessions.map(([id, { sessionKey }]) => id === sessionKey)).not.toContain(false);
+    scene.graph.sessions.set('a-key', { sessionKey: 'another-key' });
+    expect((await scene.call('GET', `${COLLECTION}/a-key`)).status).toBe(200);
+    expect((await scene.call('GET', `${COLLECTION}/another-key`)).status).toBe(404);
   });
 
   test('answers 404 with the id inside a message that is JSON itself, as Intune does', async () => {

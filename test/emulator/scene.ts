@@ -61,7 +61,7 @@ export async function startScene(options?: Parameters<typeof startEmulator>[0]):
     ...emulator,
     reset() {
       entra.clear();
-      Object.assign(entra, { grantedScopes, graphTokenLifetimeSeconds: 4_000 });
+      Object.assign(entra, { grantedScopes, graphTokenLifetimeSeconds: 4_000, consentToSignIn: true });
       graph.clear();
       Object.assign(graph, documentedSettings());
       graph.sessions.clear();

@@ -13,7 +13,7 @@ it('refuses a cursor that it did not make, without asking Graph', async () => {
     '',
     ' ',
     'x',
-    'fake-session-key-1',
+    'session-1',
     sealLess,
     `${made}x`,
     `${made}=`,

@@ -21,7 +21,7 @@ describe('an input that only the resolver can refuse', () => {
     const { status, body } = await updateSession(gateway, { input });
     expect(status).toBe(200);
     expect(body).toEqual({
-      data: null,
+      data: { updateRemoteHelpSessionResponse: null },
       errors: [
         {
           message: expect.any(String),

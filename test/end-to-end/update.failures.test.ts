@@ -24,7 +24,7 @@ describe('what Graph refuses', () => {
     const answer = await updateSession(gateway);
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
-      data: null,
+      data: { updateRemoteHelpSessionResponse: null },
       errors: [
         {
           message: expect.any(String),
@@ -73,17 +73,26 @@ describe('what Graph refuses', () => {
     expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', outcome: 'NOT_APPLIED' } }]);
   });
 
-  it('ends an operation of several updates where it fails', async () => {
+  it('leaves the other updates of the operation their answers, and those behind it still run', async () => {
     const gateway = await startGateway();
-    const { body } = await gateway.query(`mutation {
+    const { status, body } = await gateway.query(`mutation {
       first: updateRemoteHelpSessionResponse(id: "session-1", input: { deviceName: "a" }) { remoteHelpSessionResponse { id } }
       gone: updateRemoteHelpSessionResponse(id: "gone", input: { deviceName: "b" }) { remoteHelpSessionResponse { id } }
+      empty: updateRemoteHelpSessionResponse(id: "session-1", input: {}) { remoteHelpSessionResponse { id } }
       last: updateRemoteHelpSessionResponse(id: "session-2", input: { deviceName: "c" }) { remoteHelpSessionResponse { id } }
     }`);
-    expect(body.errors).toMatchObject([{ path: ['gone'], extensions: { code: 'NOT_FOUND' } }]);
-    // The field is non-null, so its error ends the operation: what comes after it is not sent.
-    expect(body.data).toBeNull();
-    expect(patches(gateway).map(({ status }) => status)).toEqual([200, 404]);
+    expect(status).toBe(200);
+    expect(body.data).toEqual({
+      first: { remoteHelpSessionResponse: { id: 'session-1' } },
+      gone: null,
+      empty: null,
+      last: { remoteHelpSessionResponse: { id: 'session-2' } },
+    });
+    expect(body.errors).toMatchObject([
+      { path: ['gone'], extensions: { code: 'NOT_FOUND', outcome: 'NOT_APPLIED' } },
+      { path: ['empty'], extensions: { code: 'BAD_USER_INPUT', outcome: 'NOT_APPLIED' } },
+    ]);
+    expect(patches(gateway).map(({ status }) => status)).toEqual([200, 404, 200]);
   });
 });
 
@@ -127,7 +136,7 @@ describe('a failure that nobody foresaw', () => {
     const { status, body } = await updateSession(gateway);
     expect(status).toBe(200);
     expect(body).toEqual({
-      data: null,
+      data: { updateRemoteHelpSessionResponse: null },
       errors: [
         {
           message: 'The gateway failed. The operator has been told.',

@@ -1,10 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { JsonObject } from '../json.ts';
+import { personOf } from './people.ts';
 import { tenant } from './tenant.ts';
 
 /** What may differ from the ordinary token of a caller. Times are Unix seconds. */
 export interface MintOptions {
   oid?: string;
+  /** Default: the name of the sample person with this `oid`. */
+  name?: string;
   tid?: string;
   scp?: string;
   aud?: string;
@@ -26,7 +29,7 @@ export interface MintOptions {
 export function callerClaims(options: MintOptions, origin: string, nowSeconds: number): JsonObject {
   const { oid = tenant.userId, tid = tenant.id, ver = '2.0', azp = tenant.callingClientId } = options;
   const iat = options.iat ?? Math.min(nowSeconds, (options.exp ?? Number.POSITIVE_INFINITY) - HOUR);
-  const user = `user-${oid.slice(0, 8)}@contoso.example`;
+  const { name, username: user } = personOf(oid);
   const claims: JsonObject = {
     aud: options.aud ?? (ver === '2.0' ? tenant.clientId : `api://${tenant.clientId}`),
     iss: options.iss ?? issuer(origin, tid, ver),
@@ -36,7 +39,7 @@ export function callerClaims(options: MintOptions, origin: string, nowSeconds: n
     ...(ver === '2.0'
       ? { azp, azpacr: '0', preferred_username: user }
       : { acr: '1', amr: ['pwd', 'mfa'], appid: azp, appidacr: '0', unique_name: user, upn: user }),
-    name: 'Sample User',
+    name: options.name ?? name,
     oid,
     rh: `1.${randomBytes(12).toString('base64url')}.`,
     scp: options.scp ?? 'access_as_user',

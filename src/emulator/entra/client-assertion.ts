@@ -8,8 +8,8 @@ import { refuse, type TokenRefusal } from './token-refusal.ts';
 /** Which client assertions are believed. */
 export interface ClientAssertionTrust {
   readonly clientId: string;
-  /** The token endpoint's address: the audience of an assertion that the app signed itself. */
-  readonly tokenEndpoint: string;
+  /** The audiences of an assertion that the app signed itself: the token endpoint's address, or the issuer. */
+  readonly audiences: readonly string[];
   readonly certificates: CertificateStore;
   readonly federated: FederatedStore;
   readonly nowSeconds: number;
@@ -52,7 +52,8 @@ async function checkCertificateAssertion(
     return refuse(50012, 'invalid_client', 'Authentication failed: client assertion contains an invalid signature.');
   }
   if (!isWithinValidity(claims, trust.nowSeconds)) return outsideValidity();
-  if (!audiences(claims.aud).some((audience) => isSameEndpoint(audience, trust.tokenEndpoint))) {
+  const isHere = (audience: unknown) => trust.audiences.some((one) => isSameEndpoint(audience, one));
+  if (!audiences(claims.aud).some(isHere)) {
     return refuse(700023, 'invalid_client', 'Client assertion audience claim does not match Realm issuer.');
   }
   return undefined;

@@ -12,6 +12,7 @@ export interface EntraRequest {
   readonly path: string;
   /** undefined until answered; for ever when the answer was withheld. */
   status: number | undefined;
+  query?: Readonly<Record<string, string>>;
   form?: Readonly<Record<string, string>>;
 }
 
@@ -25,6 +26,8 @@ export interface EntraEmulator {
   readonly audience: string;
   /** What came in, oldest first, at most 10 000. */
   readonly requests: readonly EntraRequest[];
+  /** Whether an admin consented to people signing in to the gateway's app; false makes every sign-in end with 65001. */
+  consentToSignIn: boolean;
   /** Life of the tokens for Graph. */
   graphTokenLifetimeSeconds: number;
   /** Graph permissions that the admin consented to for the gateway's app. */
@@ -46,7 +49,7 @@ export interface EntraEmulator {
   /** Appends to the scripted faults. */
   respondWith(faults: Fault | readonly Fault[]): void;
   clearFaults(): void;
-  /** Forgets the log, the faults and the demanded claims. Registered credentials stay. */
+  /** Forgets the log, the faults, the demanded claims, codes and refresh tokens. Registered credentials stay. */
   clear(): void;
   /** Listens again, on the same port. */
   start(): Promise<void>;

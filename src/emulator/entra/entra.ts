@@ -12,14 +12,22 @@ import type { EntraEmulator, EntraRequest } from './entra-emulator.ts';
 import { withEntraHeaders } from './entra-headers.ts';
 import { createFederatedStore } from './federated-store.ts';
 import { readJws, textClaim } from './jws.ts';
+import { answerAuthorize } from './sign-in/authorize-endpoint.ts';
+import { signedOutPage } from './sign-in/pages.ts';
+import type { CodeGrant, SignIn } from './sign-in/sign-in.ts';
+import { createTicketStore } from './sign-in/ticket-store.ts';
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts';
 import { createStepUp } from './step-up.ts';
 import { tenant } from './tenant.ts';
 import { tenantDocuments } from './tenant-documents.ts';
 import { addTokenControl } from './token-control.ts';
-import { answerTokenRequest, checkTenant } from './token-endpoint.ts';
+import { answerTokenRequest } from './token-endpoint.ts';
 import { readTokenForm } from './token-form.ts';
-import { refusalAnswer, refuse } from './token-refusal.ts';
+import { checkTenant, refusalAnswer, refuse } from './token-refusal.ts';
+
+/** entra-docs: a code lives about ten minutes, a refresh token of a web app 90 days; here a day is for ever. */
+const CODE_LIFETIME_MS = 10 * 60_000;
+const REFRESH_LIFETIME_MS = 24 * 3_600_000;
 
 /** Entra, not listening yet, and the keys by which Graph knows its tokens. `resource` is Graph's origin. */
 export async function createEntra(options: {
@@ -31,6 +39,10 @@ export async function createEntra(options: {
   const keys = await createSigningKeys();
   const clientSecret = `fake~${randomBytes(24).toString('base64url')}`;
   const [certificates, federated, stepUp] = [createCertificateStore(), createFederatedStore(), createStepUp()];
+  const signIns = {
+    codes: createTicketStore<CodeGrant>({ clock, lifetimeMs: CODE_LIFETIME_MS }),
+    refreshTokens: createTicketStore<SignIn>({ clock, lifetimeMs: REFRESH_LIFETIME_MS }),
+  };
   const faults = createFaultQueue();
   const log = createBoundedLog<EntraRequest>();
 
@@ -39,6 +51,13 @@ export async function createEntra(options: {
     const route = /^\/([^/]+)\/(.+)$/.exec(new URL(origin + request.url).pathname);
     const [tenantId = '', path = ''] = route?.slice(1) ?? [];
     const refused = (refusal: ReturnType<typeof refuse>): Answer => refusalAnswer(refusal, { origin, now: clock() });
+    if (path === 'oauth2/v2.0/authorize' && (request.method === 'GET' || request.method === 'POST')) {
+      const { searchParams } = new URL(origin + request.url);
+      const fields = request.method === 'GET' ? searchParams : new URLSearchParams(readTokenForm(request).fields);
+      const consented = entra.consentToSignIn;
+      return answerAuthorize(tenantId, fields, { origin, codes: signIns.codes, consented, now: clock() });
+    }
+    if (path === 'oauth2/v2.0/logout' && request.method === 'GET') return signedOutPage();
     if (path === 'oauth2/v2.0/token') {
       if (request.method !== 'POST') {
         return refused(
@@ -56,6 +75,7 @@ export async function createEntra(options: {
         federated,
         keys,
         stepUp,
+        signIns,
         resource: options.resource(),
         consented: entra.grantedScopes,
         lifetimeSeconds: entra.graphTokenLifetimeSeconds,
@@ -72,6 +92,8 @@ export async function createEntra(options: {
     const path = request.url.split('?')[0] ?? '';
     const { fields } = readTokenForm(request);
     const entry: EntraRequest = { at: clock(), method: request.method, path, status: undefined };
+    const query = Object.fromEntries(new URLSearchParams(request.url.split('?')[1] ?? ''));
+    if (Object.keys(query).length > 0) entry.query = query;
     if (Object.keys(fields).length > 0) entry.form = fields;
     log.add(entry);
     const claims = readJws(fields.assertion ?? '')?.claims ?? {};
@@ -104,6 +126,7 @@ export async function createEntra(options: {
     clientSecret,
     audience: `api://${tenant.clientId}`,
     requests: log.entries,
+    consentToSignIn: true,
     graphTokenLifetimeSeconds: 4_000,
     grantedScopes: ['DeviceManagementConfiguration.ReadWrite.All', 'DeviceManagementServiceConfig.ReadWrite.All'],
     mintToken: (mint = {}) =>
@@ -123,6 +146,8 @@ export async function createEntra(options: {
       log.clear();
       faults.clear();
       stepUp.clear();
+      signIns.codes.clear();
+      signIns.refreshTokens.clear();
     },
     start: () => server.start(),
     stop: () => server.stop(),

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { issuer, pairwiseSubject } from './caller-token.ts';
+import { satisfiedClaims } from './satisfied-claims.ts';
 import type { GrantedScope } from './scope.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import { GRAPH_APP_ID, tenant } from './tenant.ts';
@@ -37,7 +38,7 @@ export function exchangedTokens(options: {
     jti: randomUUID(),
     // Not Entra's: Graph must compare finer than a second when a test revokes what was issued before now.
     issued_ms: options.now,
-    ...satisfiedClaims(options.requestedClaims),
+    ...stepUpClaims(claims, options.requestedClaims),
   });
   return {
     token_type: 'Bearer',
@@ -51,14 +52,15 @@ export function exchangedTokens(options: {
   };
 }
 
-/** The claims asked for the access token, kept inside it so that Graph sees its challenge was met. */
-function satisfiedClaims(requested: unknown): JsonObject {
-  const asked = isJsonObject(requested) && isJsonObject(requested.access_token) ? requested.access_token : {};
-  const { xms_cc: capabilities, ...others } = asked;
-  const values = isJsonObject(capabilities) && Array.isArray(capabilities.values) ? capabilities.values : [];
+/** What the person met at sign-in passes on to Graph, and what this exchange asked for is met as well. */
+function stepUpClaims(assertion: JsonObject, requested: unknown): JsonObject {
+  const met = satisfiedClaims(requested);
+  const before = isJsonObject(assertion.satisfied_claims) ? assertion.satisfied_claims : {};
+  const both = { ...before, ...(isJsonObject(met.satisfied_claims) ? met.satisfied_claims : {}) };
   return {
-    ...(values.length === 0 ? {} : { xms_cc: values }),
-    ...(Object.keys(others).length === 0 ? {} : { satisfied_claims: others }),
+    ...met,
+    ...(Object.keys(both).length === 0 ? {} : { satisfied_claims: both }),
+    ...(assertion.acrs === undefined ? {} : { acrs: assertion.acrs }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { containsJson, parseJson } from '../json.ts';
+import { containsJson, isJsonObject, type JsonObject, parseJson } from '../json.ts';
 import { refuse, type TokenRefusal } from './token-refusal.ts';
 
 /** How a demand is worded. Default 50076 (multi-factor authentication) with suberror `basic_action`. */
@@ -10,8 +10,8 @@ export interface StepUpWording {
 /** Which users must show claims before they get a token: conditional access. */
 export interface StepUp {
   require(oid: string, claims: string, wording?: StepUpWording): void;
-  /** The refusal for a user whose request does not ask for the demanded claims. */
-  check(oid: string, requestedClaims: unknown): TokenRefusal | undefined;
+  /** The refusal for a user whose request does not ask for the demanded claims, and whose own token does not hold them. */
+  check(oid: string, requestedClaims: unknown, assertion: JsonObject): TokenRefusal | undefined;
   clear(): void;
 }
 
@@ -27,9 +27,12 @@ export function createStepUp(): StepUp {
       if (demands.size >= MOST_USERS) throw new RangeError(`more than ${MOST_USERS} users with demands`);
       demands.set(oid, { claims, wording });
     },
-    check(oid, requestedClaims) {
+    check(oid, requestedClaims, { satisfied_claims: met = {} }) {
       const demand = demands.get(oid);
-      if (demand === undefined || containsJson(requestedClaims, parseJson(demand.claims))) return undefined;
+      if (demand === undefined) return undefined;
+      const wanted = parseJson(demand.claims);
+      if (containsJson(requestedClaims, wanted)) return undefined;
+      if (isJsonObject(wanted) && 'access_token' in wanted && containsJson(met, wanted.access_token)) return undefined;
       return refuse(
         demand.wording.code ?? 50076,
         'invalid_grant',

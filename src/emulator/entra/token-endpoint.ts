@@ -5,11 +5,19 @@ import { checkClientCredential } from './client-credential.ts';
 import { exchangedTokens } from './exchanged-tokens.ts';
 import type { FederatedStore } from './federated-store.ts';
 import { grantScope } from './scope.ts';
+import { redeemCode, refresh, type SignIns } from './sign-in/redeem.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { StepUp } from './step-up.ts';
 import { tenant } from './tenant.ts';
 import type { TokenForm } from './token-form.ts';
-import { missingParameter, refusalAnswer, refuse, type TokenRefusal } from './token-refusal.ts';
+import {
+  checkClientId,
+  checkTenant,
+  missingParameter,
+  refusalAnswer,
+  refuse,
+  type TokenRefusal,
+} from './token-refusal.ts';
 import { checkUserAssertion } from './user-assertion.ts';
 
 const ON_BEHALF_OF_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -22,6 +30,7 @@ export interface TokenEndpoint {
   readonly federated: FederatedStore;
   readonly keys: SigningKeys;
   readonly stepUp: StepUp;
+  readonly signIns: SignIns;
   /** Graph's origin: the only resource in the tenant. */
   readonly resource: string;
   readonly consented: readonly string[];
@@ -29,31 +38,48 @@ export interface TokenEndpoint {
   readonly now: number;
 }
 
-/** Answers a token request: the on-behalf-of exchange or, in Entra's order of checks, why not. */
+/** Answers a token request: its grant's tokens or, in Entra's order of checks, why not. */
 export async function answerTokenRequest(tenantId: string, form: TokenForm, endpoint: TokenEndpoint): Promise<Answer> {
-  const outcome = await exchange(tenantId, form, endpoint);
+  const outcome = await grantTokens(tenantId, form, endpoint);
   if ('code' in outcome) {
     return refusalAnswer(outcome, { ...endpoint, correlationId: form.get('client-request-id') });
   }
   return { status: 200, headers: {}, body: outcome.tokens };
 }
 
-async function exchange(
+async function grantTokens(
   tenantId: string,
   form: TokenForm,
   endpoint: TokenEndpoint,
 ): Promise<TokenRefusal | { tokens: JsonObject }> {
   const { origin, now } = endpoint;
   const nowSeconds = Math.floor(now / 1_000);
-  const badRequest = checkTenant(tenantId) ?? checkGrant(form) ?? checkClient(form);
+  const badRequest = checkTenant(tenantId) ?? checkGrant(form) ?? checkClientId(clientIdOf(form));
   if (badRequest !== undefined) return badRequest;
   const badClient = await checkClientCredential(form, {
     ...endpoint,
     clientId: tenant.clientId,
-    tokenEndpoint: `${origin}/${tenant.id}/oauth2/v2.0/token`,
+    audiences: [`${origin}/${tenant.id}/oauth2/v2.0/token`, `${origin}/${tenant.id}/v2.0`],
     nowSeconds,
   });
   if (badClient !== undefined) return badClient;
+  const azpacr = form.get('client_assertion') === undefined ? '1' : '2';
+  switch (form.get('grant_type')) {
+    case 'authorization_code':
+      return redeemCode(form, { ...endpoint, ...endpoint.signIns, azpacr });
+    case 'refresh_token':
+      return refresh(form, { ...endpoint, ...endpoint.signIns, azpacr });
+    default:
+      return exchange(form, endpoint, nowSeconds);
+  }
+}
+
+/** The on-behalf-of exchange. */
+async function exchange(
+  form: TokenForm,
+  endpoint: TokenEndpoint,
+  nowSeconds: number,
+): Promise<TokenRefusal | { tokens: JsonObject }> {
   const scopeField = form.get('scope');
   if (scopeField === undefined) return missingParameter('scope');
   const scope = grantScope(scopeField, { ...endpoint, tenantId: tenant.id });
@@ -67,30 +93,14 @@ async function exchange(
     return refuse(50148, 'invalid_request', 'The claims parameter is not valid JSON.');
   }
   const wantsClientInfo = form.get('client_info') === '1';
-  const demanded = endpoint.stepUp.check(user.oid, requestedClaims);
+  const demanded = endpoint.stepUp.check(user.oid, requestedClaims, user.claims);
   return demanded ?? { tokens: exchangedTokens({ ...endpoint, user, scope, requestedClaims, wantsClientInfo }) };
-}
-
-/** The refusal of a tenant that this Entra does not have. */
-export function checkTenant(tenantId: string): TokenRefusal | undefined {
-  if (tenantId.toLowerCase() === tenant.id) return undefined;
-  if (['common', 'organizations', 'consumers'].includes(tenantId)) {
-    return refuse(
-      9001023,
-      'invalid_request',
-      'The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.',
-    );
-  }
-  return refuse(
-    90002,
-    'invalid_request',
-    `Tenant '${tenantId}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`,
-  );
 }
 
 function checkGrant(form: TokenForm): TokenRefusal | undefined {
   const grant = form.get('grant_type');
   if (grant === undefined) return missingParameter('grant_type');
+  if (grant === 'authorization_code' || grant === 'refresh_token') return undefined;
   if (grant !== ON_BEHALF_OF_GRANT) {
     return refuse(70003, 'unsupported_grant_type', `The app requested an unsupported grant type '${grant}'.`);
   }
@@ -101,13 +111,4 @@ function checkGrant(form: TokenForm): TokenRefusal | undefined {
     : refuse(70003, 'unsupported_grant_type', `The app requested an unsupported use '${use}' of the grant.`);
 }
 
-function checkClient(form: TokenForm): TokenRefusal | undefined {
-  const clientId = form.get('client_id') ?? form.basic?.clientId;
-  if (clientId === undefined || clientId === '') return missingParameter('client_id');
-  if (clientId.toLowerCase() === tenant.clientId) return undefined;
-  return refuse(
-    700016,
-    'unauthorized_client',
-    `Application with identifier '${clientId}' was not found in the directory '${tenant.id}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant.`,
-  );
-}
+const clientIdOf = (form: TokenForm): string | undefined => form.get('client_id') ?? form.basic?.clientId;

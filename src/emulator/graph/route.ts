@@ -18,7 +18,7 @@ export function route(call: Call, token: JsonObject, store: SessionStore): Answe
   const collection = store.settings.sessionsPath.split('/');
   const stranger = collection.findIndex((segment, index) => segments[index] !== segment);
   if (stranger !== -1) return unknownSegment(call, segments[stranger] ?? segments.at(-1) ?? '');
-  const [asked, deeper] = segments.slice(collection.length);
+  const [id, deeper] = segments.slice(collection.length);
   if (deeper !== undefined) return unknownSegment(call, deeper);
   const accepted = method === 'GET' ? READ_SCOPES : WRITE_SCOPES;
   const scopes = String(token.scp ?? '').split(' ');
@@ -30,7 +30,6 @@ export function route(call: Call, token: JsonObject, store: SessionStore): Answe
       `Application is not authorized to perform this operation. Application must have one of the following scopes: ${accepted.join(', ')}`,
     );
   }
-  const id = asked === undefined ? undefined : keyOf(asked, store);
   if (id === undefined) {
     if (method === 'GET') return listSessions(call, store);
     if (method === 'POST') return createSession(call, store);
@@ -40,12 +39,6 @@ export function route(call: Call, token: JsonObject, store: SessionStore): Answe
     if (method === 'DELETE') return deleteSession(call, id, store);
   }
   return failure(call, 405, 'Request_BadRequest', 'Specified HTTP method is not allowed for the request target.');
-}
-
-/** A session answers to its session key too: it is the only key that a list without ids shows. */
-function keyOf(asked: string, { sessions }: SessionStore): string {
-  if (sessions.has(asked)) return asked;
-  return [...sessions].find(([, session]) => session.sessionKey === asked)?.[0] ?? asked;
 }
 
 /** The decoded segments below the version. An empty one at the end does not count: `/collection/` is the collection. */

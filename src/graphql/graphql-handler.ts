@@ -1,13 +1,13 @@
-import { type ApolloServer, HeaderMap } from '@apollo/server';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { GatewayError } from '../errors.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
 import { authenticationNeeded } from './create-context.ts';
 import type { DocumentGate } from './documents/document-gate.ts';
 import type { TrustedDocuments } from './documents/trusted-documents.ts';
 import { asGraphQLError, codeOf } from './format-error.ts';
+import type { GraphQLHandler, GraphQLHttpAnswer } from './graphql-http.ts';
 
-export interface GraphQLRouteOptions {
+export interface GraphQLHandlerOptions {
   readonly apollo: ApolloServer<RequestContext>;
   readonly createContext: (request: GatewayRequest) => RequestContext;
   readonly documents: DocumentGate;
@@ -24,11 +24,11 @@ const ANYTHING = new Set(['*/*', 'application/json', 'application/json, */*']);
 /** Parameters of a GraphQL request, from the body or the query string, as far as they are well formed. */
 type Parameters = Record<string, unknown>;
 
-/** Hands a request to Apollo, and Apollo's answer to Fastify. */
-export function createGraphQLHandler(options: GraphQLRouteOptions) {
+/** Hands a request to Apollo, and Apollo's answer back. */
+export function createGraphQLHandler(options: GraphQLHandlerOptions): GraphQLHandler {
   const { apollo, createContext, documents, trusted } = options;
 
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  return async (request, gateway) => {
     const headers = new HeaderMap();
     const { method } = request;
     const proven = method === 'POST' && request.headers.authorization !== undefined;
@@ -42,19 +42,16 @@ export function createGraphQLHandler(options: GraphQLRouteOptions) {
       httpGraphQLRequest: { method, headers, search, body },
       context: async () => {
         try {
-          admit(method === 'POST' ? body : Object.fromEntries(new URLSearchParams(search)), request.gateway);
+          admit(method === 'POST' ? body : Object.fromEntries(new URLSearchParams(search)), gateway);
         } catch (failure) {
           // Apollo tells its plugins of no error as early as this.
-          request.gateway.record.errorCodes.push(codeOf(failure));
+          gateway.record.errorCodes.push(codeOf(failure));
           throw failure;
         }
-        return createContext(request.gateway);
+        return createContext(gateway);
       },
     });
-    reply.code(response.status ?? 200);
-    for (const [name, value] of response.headers) reply.header(name, value);
-    if (response.body.kind !== 'complete') throw new Error('incremental delivery is not offered');
-    return reply.send(response.body.string);
+    return toAnswer(response);
   };
 
   /** Runs as part of making the context: an error that is thrown here is answered like any other. */
@@ -100,6 +97,11 @@ export function createGraphQLHandler(options: GraphQLRouteOptions) {
     parameters.delete('documentId');
     return `?${parameters}`;
   }
+}
+
+function toAnswer({ status = 200, headers, body }: HTTPGraphQLResponse): GraphQLHttpAnswer {
+  if (body.kind !== 'complete') throw new Error('incremental delivery is not offered');
+  return { status, headers: Object.fromEntries(headers), body: body.string };
 }
 
 function hasPersisted(extensions: unknown): boolean {
