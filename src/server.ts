@@ -191,8 +191,6 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     handler: admission.track(async (request, reply) => {
       const { method, url, headers, body } = request;
       const answer = await handler({ method, url, headers, body }, request.gateway);
-      // The Sandbox page has a policy of its own, and talks with the window that opened it.
-      if ('content-security-policy' in answer.headers) reply.removeHeader('cross-origin-opener-policy');
       return reply.code(answer.status).headers(answer.headers).send(answer.body);
     }),
   });

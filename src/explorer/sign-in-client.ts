@@ -95,6 +95,8 @@ export function createSignInClient(options: SignInClientOptions): SignInClient {
       // Config lets http be an emulator's only.
       if (entra.authorityHost.startsWith('http:')) oidc.allowInsecureRequests(configuration);
       configuration[oidc.customFetch] = overTransport;
+      // The ID token's signature too: it costs one look at Entra's keys.
+      oidc.enableNonRepudiationChecks(configuration);
       return { configuration, oidc };
     } catch (cause) {
       if (cause instanceof MissingPackage) throw new SignInFailure('not-installed', { cause });

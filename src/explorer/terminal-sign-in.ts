@@ -57,8 +57,9 @@ export async function signInFromTerminal(
       reply.raw.on('close', () => resolve(token));
       return sendPage(reply, plainPage({ title: `Signed in: ${PRODUCT_NAME}`, body: SIGNED_IN }));
     } catch (failure) {
+      const refusal = refusalOf(failure);
+      reply.raw.on('close', () => reject(refusal));
       const words = wordsOf(failure);
-      reply.raw.on('close', () => reject(refusalOf(failure)));
       return sendPage(reply.code(words.status), failurePage(words, IN_TERMINAL));
     }
   });
