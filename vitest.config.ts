@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/soak/**', 'test/bench/**'],
+    exclude: ['test/soak/**', 'test/bench/**', 'test/browser/**'],
     testTimeout: 20_000,
   },
 });

@@ -20,6 +20,7 @@ export async function showGraphiql(element, { folder, operations }) {
   if (loaded.includes(false)) return false;
   const root = document.createElement('div');
   root.className = 'graphiql';
+  pointAtActiveTab();
   element.replaceChildren(root);
   globalThis.YogaGraphiQL.renderYogaGraphiQL(root, {
     title: ' ',
@@ -37,6 +38,22 @@ export async function showGraphiql(element, { folder, operations }) {
   });
   document.addEventListener('keydown', runFromAnywhere);
   return true;
+}
+
+/**
+ * GraphiQL keeps its tabs, but opens the one whose text it kept beside them, which is the one that was edited last; for
+ * any other it makes an empty tab. So that text is made the active tab's.
+ */
+function pointAtActiveTab() {
+  try {
+    const { tabs, activeTabIndex } = JSON.parse(workStorage.getItem('graphiql:tabState') ?? '');
+    const { query, variables } = tabs[activeTabIndex];
+    workStorage.setItem('graphiql:query', query ?? '');
+    workStorage.setItem('graphiql:variables', variables ?? '');
+    workStorage.removeItem('graphiql:headers');
+  } catch {
+    // Nothing was kept.
+  }
 }
 
 /** Presses GraphiQL's own button. */

@@ -12,6 +12,8 @@ const LOAD_WITHIN_MS = 9_000;
  * @returns {Promise<boolean>} false when it cannot be loaded
  */
 export async function showSandbox(element, { script, operations, waiting }) {
+  // Later, so that a script which hangs does not keep the page from being loaded.
+  if (document.readyState !== 'complete') await new Promise((resolve) => addEventListener('load', resolve));
   const loaded = await loadScript(script, LOAD_WITHIN_MS);
   if (!loaded || typeof globalThis.EmbeddedSandbox !== 'function') return false;
   const root = document.createElement('div');
