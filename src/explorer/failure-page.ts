@@ -72,11 +72,12 @@ export function failurePage(words: FailureWords, actions: Html): PlainPage {
     title: `Sign-in failed: ${PRODUCT_NAME}`,
     body: html`<body class="plain">
 <main>
+<p class="brand">${PRODUCT_NAME}</p>
 <h1>Sign-in failed</h1>
 <p>${words.what}</p>
 <p class="remedy">${words.remedy}</p>
 ${words.said === undefined ? undefined : html`<h2>Microsoft Entra ID said</h2>\n<pre>${words.said}</pre>`}
-<p>${actions}</p>
+<p class="actions">${actions}</p>
 </main>
 </body>`,
   });

@@ -28,7 +28,7 @@ export const CALLBACK_PATH = '/sign-in/callback';
 /** Claims challenges of Entra are below this; they travel in an address. */
 const MAX_CLAIMS = 4_000;
 
-const NEXT = html`<a class="button" href="${SIGN_IN_PATH}">Sign in again</a> <a href="${EXPLORER_PATH}">Back to the explorer</a>`;
+const NEXT = html`<a class="button primary" href="${SIGN_IN_PATH}">Sign in again</a> <a href="${EXPLORER_PATH}">Back to the explorer</a>`;
 
 /** `GET /sign-in` sends the browser to Entra, `GET /sign-in/callback` gets it back. */
 export function registerSignIn(app: FastifyInstance, options: SignInRoutesOptions): void {

@@ -19,6 +19,7 @@ export function signedInPage(page: {
     script: `${page.assets}/signed-in.js`,
     body: html`<body class="plain">
 <main>
+<p class="brand">${PRODUCT_NAME}</p>
 <h1>Signed in</h1>
 <p><a href="${returnTo}">Go on to the explorer</a></p>
 </main>

@@ -99,6 +99,7 @@ export async function signInFromTerminal(
 
 const SIGNED_IN = html`<body class="plain">
 <main>
+<p class="brand">${PRODUCT_NAME}</p>
 <h1>Signed in</h1>
 <p>The token is in the terminal. You can close this page.</p>
 </main>

@@ -69,9 +69,12 @@ function runFromAnywhere(event) {
   runCurrentOperation();
 }
 
-async function fetcher(parameters, options) {
+async function fetcher({ query, operationName, variables }, options) {
+  // GraphiQL learns the name of what is typed a little later; who is quicker would be told of an unknown operation.
+  const isThere = new RegExp(`\\b(query|mutation|subscription)\\s+${operationName}\\b`).test(query);
+  const body = JSON.stringify({ query, variables, operationName: isThere ? operationName : undefined });
   try {
-    const response = await sendOperation(JSON.stringify(parameters), options?.headers ?? {});
+    const response = await sendOperation(body, options?.headers ?? {});
     return await response.json();
   } catch {
     return { errors: [{ message: 'The gateway gave no answer that can be read. Is it still running?' }] };
