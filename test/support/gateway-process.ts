@@ -17,8 +17,8 @@ export interface GatewayProcess {
 }
 
 /** `node src/main.ts` with these settings and no others, on a free port; it is gone when the test is. */
-export function startGatewayProcess(env: Record<string, string> = {}): GatewayProcess {
-  const child = spawn(process.execPath, [MAIN], {
+export function startGatewayProcess(env: Record<string, string> = {}, main = MAIN): GatewayProcess {
+  const child = spawn(process.execPath, [main], {
     env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
