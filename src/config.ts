@@ -8,7 +8,9 @@ import {
   oneOf,
   origins,
   path,
+  proxyUrl,
   readableFile,
+  readablePaths,
   redisUrl,
   secureUrl,
   tenant,
@@ -47,13 +49,20 @@ export interface Config {
   readonly shutdownDrainMs: number;
   readonly logLevel: string;
   readonly corsOrigins: readonly (string | RegExp)[];
-  readonly trustedDocuments: string | undefined;
+  /** Files and folders. */
+  readonly trustedDocuments: readonly string[] | undefined;
   /** A Redis or Valkey that replicas share, with the secret that is mixed into the keys of what is stored there. */
   readonly redis: { readonly url: string; readonly secret: string } | undefined;
   /** Whether the schema is served as an Apollo Federation 2 subgraph. */
   readonly federation: boolean;
   /** Where a browser reaches a development deployment: an origin. */
   readonly explorerOrigin: string;
+  /** Proxies for calls to https and to http, and the hosts that are called without one. */
+  readonly proxies: {
+    readonly https: string | undefined;
+    readonly http: string | undefined;
+    readonly exceptions: string | undefined;
+  };
 }
 
 /** Every bad setting in one message, by name and never with a secret's value. */
@@ -68,6 +77,8 @@ const CREDENTIALS = [
   'AZURE_FEDERATED_TOKEN_FILE',
   'AZURE_USE_MANAGED_IDENTITY',
 ] as const;
+/** What is none of these is a mistake, and with `prod` for `production` one that opens everything. */
+const ENVIRONMENTS = ['production', 'development', 'test'];
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
 const optional = { default: undefined };
@@ -83,10 +94,10 @@ export const settings = {
   AZURE_FEDERATED_TOKEN_FILE: readableFile()(optional),
   AZURE_USE_MANAGED_IDENTITY: flag()({ default: false }),
   AZURE_MANAGED_IDENTITY_CLIENT_ID: str(optional),
-  AZURE_AUTHORITY_HOST: secureUrl('origin')({ default: 'https://login.microsoftonline.com' }),
+  AZURE_AUTHORITY_HOST: upstreamSettings().AZURE_AUTHORITY_HOST,
   API_AUDIENCE: list()(optional),
   API_SCOPE: str({ default: 'access_as_user' }),
-  GRAPH_BASE_URL: secureUrl('root')({ default: 'https://graph.microsoft.com/beta' }),
+  GRAPH_BASE_URL: upstreamSettings().GRAPH_BASE_URL,
   GRAPH_SESSIONS_PATH: path()({ default: 'RemoteHelpSessionRetrieveResponse' }),
   GRAPH_MAX_CONCURRENCY: integer(1, 10_000)({ default: 256 }),
   GRAPH_REQUESTS_PER_MINUTE: integer(0, 1_000_000)({ default: 1200 }),
@@ -95,16 +106,34 @@ export const settings = {
   SHUTDOWN_DRAIN_MS: integer(0, 600_000)({ default: 1000 }),
   LOG_LEVEL: oneOf(LOG_LEVELS)({ default: 'info' }),
   CORS_ORIGINS: origins()(optional),
-  TRUSTED_DOCUMENTS: readableFile()(optional),
+  TRUSTED_DOCUMENTS: readablePaths()(optional),
   REDIS_URL: redisUrl()(optional),
   SHARED_CACHE_SECRET: str(optional),
   FEDERATION: flag()({ default: false }),
   EXPLORER_ORIGIN: secureUrl('origin')(optional),
+  HTTPS_PROXY: proxyUrl()(optional),
+  HTTP_PROXY: proxyUrl()(optional),
+  NO_PROXY: str(optional),
 };
+
+/** Where Entra and Graph are. At `emulatorHost` http will do. */
+function upstreamSettings(emulatorHost?: string) {
+  return {
+    AZURE_AUTHORITY_HOST: secureUrl('origin', emulatorHost)({ default: 'https://login.microsoftonline.com' }),
+    GRAPH_BASE_URL: secureUrl('root', emulatorHost)({ default: 'https://graph.microsoft.com/beta' }),
+  };
+}
+
+/** These are known in lower case too, which then counts, as for curl and undici. */
+const LOWER_CASE_TOO = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
 
 /** Whether these settings ask for the embedded emulator: not production, and nothing said about Azure. */
 export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
-  return env.NODE_ENV !== 'production' && !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name]);
+  return (
+    env.NODE_ENV !== 'production' &&
+    isEnvironment(env.NODE_ENV) &&
+    !Object.keys(settings).some((name) => name.startsWith('AZURE_') && env[name])
+  );
 }
 
 /**
@@ -114,11 +143,24 @@ export function wantsEmulator(env: NodeJS.ProcessEnv): boolean {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const values = cleanEnv(given, settings, {
-    reporter: ({ errors }) => {
-      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error?.message}`);
+  for (const name of LOWER_CASE_TOO) given[name] = given[name.toLowerCase()] ?? given[name];
+  const production = env.NODE_ENV === 'production';
+  // An emulator in a container of its own has no certificate; production has no emulator.
+  const upstream = production ? {} : upstreamSettings(given.EMULATOR_PUBLIC_HOST);
+  const values = cleanEnv(
+    given,
+    { ...settings, ...upstream },
+    {
+      reporter: ({ errors }) => {
+        for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error?.message}`);
+      },
     },
-  });
+  );
+  if (!isEnvironment(env.NODE_ENV)) {
+    problems.push(
+      `NODE_ENV: expected ${ENVIRONMENTS.join(', ')} or nothing; all but production open introspection and the explorer`,
+    );
+  }
   const missing = (name: string, why: string) => problems.push(`${name}: missing; ${why}`);
   if (!given.AZURE_TENANT_ID) missing('AZURE_TENANT_ID', "the tenant of the gateway's app registration");
   if (!given.AZURE_CLIENT_ID) missing('AZURE_CLIENT_ID', "the gateway's app registration");
@@ -130,7 +172,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (problems.length > 0) throw new ConfigError(`The settings are not usable:\n  ${problems.join('\n  ')}`);
 
   const clientId = String(values.AZURE_CLIENT_ID);
-  const production = env.NODE_ENV === 'production';
   return {
     production,
     port: values.PORT,
@@ -159,7 +200,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       values.REDIS_URL === undefined ? undefined : { url: values.REDIS_URL, secret: values.SHARED_CACHE_SECRET ?? '' },
     federation: values.FEDERATION,
     explorerOrigin: values.EXPLORER_ORIGIN ?? `http://localhost:${values.PORT}`,
+    proxies: { https: values.HTTPS_PROXY, http: values.HTTP_PROXY, exceptions: values.NO_PROXY },
   };
+}
+
+function isEnvironment(text: string | undefined): boolean {
+  return !text || ENVIRONMENTS.includes(text);
 }
 
 function credentialOf(values: {

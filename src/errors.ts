@@ -17,9 +17,9 @@ export type GatewayErrorCode =
 /** Whether Graph changed the session: it cannot have, it did, or it may have. */
 export type UpdateOutcome = 'NOT_APPLIED' | 'APPLIED' | 'UNKNOWN';
 
-/** What a Microsoft support case asks for. */
+/** What a Microsoft support case asks for; of a request without an answer only the id that was sent is known. */
 export interface GraphErrorDetails {
-  readonly status: number;
+  readonly status: number | null;
   readonly code: string | null;
   readonly requestId: string | null;
   readonly clientRequestId: string | null;

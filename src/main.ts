@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * The process edge, and the only reader of its environment. Node keeps what it has compiled, types taken off, for the
+ * The process edge, and the only reader of its environment and of the file that its one argument names, which the
+ * environment overrules. Node keeps what it has compiled, types taken off, for the
  * next start; that must be asked for before anything else is loaded, hence the import below, and written while the
  * process runs, because not every process ends in peace. It is kept with the code and not, as is Node's default, in a
  * folder for temporary files that others may write to.
@@ -15,6 +17,9 @@ enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node-compile-ca
 setFlagsFromString('--no-allocation-site-pretenuring');
 // On a single core its four helpers collect in turns with the thread that waits for them: 5 to 8 % of all CPU.
 if (availableParallelism() === 1) setFlagsFromString('--no-parallel-scavenge');
+// Not Node's own --env-file-if-exists: that says each time that there is no such file.
+const [, , envFile] = process.argv;
+if (envFile !== undefined && existsSync(envFile)) process.loadEnvFile(envFile);
 const { runGateway } = await import('./run-gateway.ts');
 await runGateway(process.env);
 flushCompileCache();

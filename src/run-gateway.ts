@@ -6,7 +6,9 @@ import { azureIdentity } from './entra/azure-identity.ts';
 import type { ExplorerStart } from './explorer/explorer.ts';
 import { updateInput, updateOperation } from './explorer/operations.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
-import { createLogger } from './observability/logger.ts';
+import { createLog } from './observability/create-log.ts';
+import { createLogOutput } from './observability/log-output.ts';
+import { openStandardOutput } from './observability/standard-output.ts';
 import { telemetryWanted } from './observability/telemetry-wanted.ts';
 import { buildServer } from './server.ts';
 import { matchClouds } from './settings/clouds.ts';
@@ -15,6 +17,8 @@ import { misspeltSettings } from './settings/misspelt-settings.ts';
 
 /** After the drain, what is in flight may take its whole budget; then the process ends whatever happens. */
 const EXIT_MARGIN_MS = 5_000;
+/** How long the lines that say that it serves wait for Entra. */
+const BANNER_WAITS_MS = 1_000;
 
 /**
  * The process: starts the emulator when nothing is said about Azure, listens, and stops on SIGTERM and SIGINT. Wrong
@@ -22,26 +26,33 @@ const EXIT_MARGIN_MS = 5_000;
  * @param env the environment; nothing else reads it
  */
 export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
-  const emulator = wantsEmulator(env) ? await startEmulator() : undefined;
+  const emulator = wantsEmulator(env) ? await startEmulator(env) : undefined;
   // On the emulator its own settings win: a GRAPH_BASE_URL that is set all the same must not have the real Graph asked.
-  const config = readConfig(emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env });
+  // It is on this machine, where no proxy leads to.
+  const config = readConfig(
+    emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env, no_proxy: '*' },
+  );
   const explorer = emulator === undefined ? undefined : explorerOn(emulator);
   const schema = loadSchemaSource();
   const { credential } = config.entra;
-  const logger = createLogger({
+  const output = createLogOutput({ writeSome: openStandardOutput() });
+  process.once('exit', output.end);
+  const log = createLog({
     level: config.logLevel,
     sensitiveFields: schema.sensitiveFields,
     secrets: credential.kind === 'secret' ? [credential.secret] : [],
+    output,
   });
+  const { logger } = log;
   for (const { name, meant } of misspeltSettings(env, Object.keys(settings))) {
     logger.warn({ setting: name, meant }, `${name} is not a setting; did you mean ${meant}?`);
   }
   const clouds = matchClouds(config);
   if (clouds.status !== 'ok') logger.warn(clouds.message);
   const running = await startTelemetry(env, logger);
-  const { app, drain } = await buildServer(config, { logger, schema, explorer, telemetry: running?.telemetry }).catch(
-    exitOnConfigError,
-  );
+  const dependencies = { ...log, schema, explorer, telemetry: running?.telemetry };
+  const { app, drain, warmUp } = await buildServer(config, dependencies).catch(exitOnConfigError);
+  const warm = warmUp();
   // Ready means ready: the first callers' exchange must not stand still while its library loads.
   azureIdentity();
   const address = await app
@@ -74,8 +85,10 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
       stopping = true;
     });
   }
+  // Who reads that it serves may ask at once; an Entra that does not answer is in the log, and keeps nothing else waiting.
+  await Promise.race([warm, new Promise((resolve) => setTimeout(resolve, BANNER_WAITS_MS).unref())]);
   // Last: who reads it may stop the process at once.
-  process.stdout.write(await banner(address, explorer));
+  output.writeNow(emulatorNotice(emulator) + (await banner(address, explorer)));
 }
 
 /** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */
@@ -86,9 +99,12 @@ async function startTelemetry(env: NodeJS.ProcessEnv, logger: Logger) {
   return start(wanted, env, logger);
 }
 
-async function startEmulator(): Promise<Emulator> {
-  const { startEmulator: start } = await import('./emulator/emulator.ts');
-  return start();
+async function startEmulator(env: NodeJS.ProcessEnv): Promise<Emulator> {
+  const { startEmulatorFromEnv } = await import('./emulator/start-from-env.ts');
+  const { EmulatorSettingsError } = await import('./emulator/emulator-settings.ts');
+  return startEmulatorFromEnv(env).catch((error: unknown) =>
+    exit(error instanceof EmulatorSettingsError ? error.message : undefined, error),
+  );
 }
 
 function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -118,6 +134,17 @@ function explorerOn({ entra, graph }: Emulator): ExplorerStart {
     sessionId: [...graph.sessions.keys()][0] ?? '',
     mintToken: async () => entra.mintToken(),
   };
+}
+
+function emulatorNotice(emulator: Emulator | undefined): string {
+  if (emulator === undefined) return '';
+  const { entra, graph } = emulator;
+  return [
+    `Emulated Entra at ${entra.origin}`,
+    `Emulated Graph at ${graph.baseUrl}`,
+    'FOR TESTS ONLY: the emulator gives a token to whoever asks.',
+    '',
+  ].join('\n');
 }
 
 async function banner(url: string, explorer: ExplorerStart | undefined): Promise<string> {

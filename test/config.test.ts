@@ -52,6 +52,7 @@ describe('settings that are enough', () => {
       redis: undefined,
       federation: false,
       explorerOrigin: 'http://localhost:4000',
+      proxies: { https: undefined, http: undefined, exceptions: undefined },
     });
   });
 
@@ -146,6 +147,45 @@ describe('settings that are wrong', () => {
     expect(refusalOf({ ...enough, AZURE_TENANT_ID: tenant })).toContain('AZURE_TENANT_ID: expected one tenant');
   });
 
+  test.each([
+    'https://app.example.com',
+    'http://localhost:8080',
+    'capacitor://localhost',
+    'ionic://localhost',
+    'app.example+1://host:80',
+  ])('CORS_ORIGINS=%s is an origin', (origin) => {
+    expect(loadConfig({ ...enough, CORS_ORIGINS: ` ${origin} ,https://b.example` }).corsOrigins).toEqual([
+      origin,
+      'https://b.example',
+    ]);
+  });
+
+  test.each([
+    '*',
+    'null',
+    'app.example.com',
+    'https://app.example.com/',
+    'https://APP.example.com',
+    'https://app.example.com:443',
+    'https://*.example.com',
+    'https://a.example?x',
+    'file://',
+    'capacitor:localhost',
+    'capacitor://localhost/',
+    'capacitor://user@localhost',
+    'https://a.example,,https://b.example',
+  ])('CORS_ORIGINS=%s is not', (text) => {
+    expect(namesIn(refusalOf({ ...enough, CORS_ORIGINS: text }))).toEqual(['CORS_ORIGINS']);
+  });
+
+  test.each(['prod', 'Production', 'PRODUCTION', 'staging', ' production'])(
+    'NODE_ENV=%s is refused: it would open what production closes',
+    (NODE_ENV) => {
+      expect(namesIn(refusalOf({ ...enough, NODE_ENV }))).toEqual(['NODE_ENV']);
+      expect(wantsEmulator({ NODE_ENV })).toBe(false);
+    },
+  );
+
   test('are named when they are missing', () => {
     const message = refusalOf({});
     expect(namesIn(message)).toEqual(['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET']);
@@ -209,6 +249,32 @@ describe('addresses to which tokens are sent', () => {
   });
 });
 
+describe('an emulator in a container of its own', () => {
+  const emulator = { AZURE_AUTHORITY_HOST: 'http://emulator:4100', GRAPH_BASE_URL: 'http://emulator:4200/beta' };
+
+  test('is taken without https, outside production, when EMULATOR_PUBLIC_HOST names it', () => {
+    const config = loadConfig({ ...enough, ...emulator, EMULATOR_PUBLIC_HOST: 'Emulator' });
+    expect(config.entra.authorityHost).toBe('http://emulator:4100');
+    expect(config.graph.baseUrl).toBe('http://emulator:4200/beta');
+  });
+
+  test.each([
+    ['in production', { NODE_ENV: 'production', EMULATOR_PUBLIC_HOST: 'emulator' }],
+    ['unnamed', {}],
+    ['named otherwise', { EMULATOR_PUBLIC_HOST: 'other' }],
+    ['named by half', { EMULATOR_PUBLIC_HOST: 'emul' }],
+    ['named emptily', { EMULATOR_PUBLIC_HOST: '' }],
+  ])('is not %s', (_name, env) => {
+    expect(namesIn(refusalOf({ ...enough, ...emulator, ...env }))).toEqual(Object.keys(emulator));
+  });
+
+  test('opens http to no other host', () => {
+    const env = { ...enough, EMULATOR_PUBLIC_HOST: 'emulator', GRAPH_BASE_URL: 'http://graph.microsoft.com/beta' };
+    expect(namesIn(refusalOf(env))).toEqual(['GRAPH_BASE_URL']);
+    expect(namesIn(refusalOf({ ...env, GRAPH_BASE_URL: 'ftp://emulator/beta' }))).toEqual(['GRAPH_BASE_URL']);
+  });
+});
+
 describe('the embedded emulator', () => {
   const azure = Object.keys(settings).filter((name) => name.startsWith('AZURE_'));
 
@@ -226,4 +292,30 @@ describe('the embedded emulator', () => {
   test('is never wanted in production', () => {
     expect(wantsEmulator({ NODE_ENV: 'production' })).toBe(false);
   });
+});
+
+describe('proxies', () => {
+  const proxiesOf = (env: NodeJS.ProcessEnv) => loadConfig({ ...enough, ...env }).proxies;
+
+  test('are read in upper and in lower case, which counts when both are there', () => {
+    const env = { HTTPS_PROXY: 'http://secure.example:8080', http_proxy: 'plain.example:3128', NO_PROXY: '.example' };
+    expect(proxiesOf(env)).toEqual({
+      https: 'http://secure.example:8080/',
+      http: 'http://plain.example:3128/',
+      exceptions: '.example',
+    });
+    expect(proxiesOf({ HTTPS_PROXY: 'http://a.example', https_proxy: 'http://b.example' }).https).toBe(
+      'http://b.example/',
+    );
+    expect(proxiesOf({ HTTPS_PROXY: 'http://a.example', https_proxy: '' }).https).toBe('http://a.example/');
+  });
+
+  test.each(['socks5://proxy.example', 'ftp://proxy.example', 'http://', 'not an address', 'http://user:pa55@pro xy'])(
+    '%j is refused by name, and never quoted',
+    (address) => {
+      const message = refusalOf({ ...enough, HTTPS_PROXY: address });
+      expect(namesIn(message)).toEqual(['HTTPS_PROXY']);
+      expect(message).not.toContain('pa55');
+    },
+  );
 });

@@ -1,16 +1,12 @@
 /**
- * `npm run emulator`: Entra and Microsoft Graph for other programs to use, until SIGINT or SIGTERM.
- *
- * EMULATOR_ENTRA_PORT and EMULATOR_GRAPH_PORT choose the ports, otherwise free ones are taken. Both servers listen on
- * 127.0.0.1 only and both serve a control surface, which needs no token:
- *
- *   POST   /_emulator/token      Entra only. JSON body: MintOptions (entra/caller-token.ts), may be empty. -> {access_token}
- *   POST   /_emulator/faults     JSON list of Fault (faults.ts), appended. `match.path` is how the path begins.
- *   DELETE /_emulator/faults     forgets the faults that are waiting
- *   GET    /_emulator/requests   what came in, oldest first, tokens and secrets included
- *   DELETE /_emulator/requests   forgets it
+ * `npm run emulator`: Entra and Microsoft Graph for other programs to use, until SIGINT or SIGTERM. The settings are in
+ * emulator-settings.ts; both servers serve a control surface (control/control-surface.ts), which needs no token.
+ * @param argv a file with settings may be named, `.env`: what the environment itself sets wins
  */
-import { type Emulator, startEmulator } from './emulator.ts';
+import { existsSync } from 'node:fs';
+import type { Emulator } from './emulator.ts';
+import { EmulatorSettingsError } from './emulator-settings.ts';
+import { startEmulatorFromEnv } from './start-from-env.ts';
 
 const { env, stdout, stderr } = process;
 
@@ -19,15 +15,12 @@ function refuse(reason: string): void {
   process.exitCode = 1;
 }
 
-function readPort(name: string): number {
-  const text = env[name] ?? '0';
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new RangeError(`${name} must be a port number, 0 to 65535.`);
-}
-
 function instructions({ entra, graph, env: settings }: Emulator): string {
   return [
+    '# FOR TESTS ONLY: this emulator gives a token to whoever asks, and shows what it was sent.',
+    ...(isLocal(env.EMULATOR_HOST)
+      ? []
+      : [`# It listens on EMULATOR_HOST=${env.EMULATOR_HOST}: everybody who reaches this machine can ask.`]),
     '# Entra and Microsoft Graph, emulated. Settings for a gateway:',
     ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
     '',
@@ -39,6 +32,8 @@ function instructions({ entra, graph, env: settings }: Emulator): string {
   ].join('\n');
 }
 
+const isLocal = (host = '127.0.0.1'): boolean => ['', '127.0.0.1', 'localhost', '::1'].includes(host);
+
 /** How long to stay after closing: while Node itself is ending, a late second signal would turn exit code 0 into a kill. */
 const LINGER_MS = 100;
 
@@ -48,16 +43,19 @@ async function end(emulator: Emulator): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  const [, , file] = process.argv;
+  if (file !== undefined && existsSync(file)) process.loadEnvFile(file);
   if (env.NODE_ENV === 'production') {
-    // It hands tokens to whoever asks.
-    refuse('The emulator does not start with NODE_ENV=production.');
+    refuse('The emulator does not start with NODE_ENV=production: it gives a token to whoever asks.');
     return;
   }
-  const entraPort = readPort('EMULATOR_ENTRA_PORT');
-  const emulator = await startEmulator({ entraPort, graphPort: readPort('EMULATOR_GRAPH_PORT') });
+  const emulator = await startEmulatorFromEnv(env);
   // `on`, not `once`: under npm a signal arrives twice, and the second must not kill what the first is closing.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(emulator));
   stdout.write(instructions(emulator));
 }
 
-main().catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)));
+main().catch((error: unknown) => {
+  if (!(error instanceof EmulatorSettingsError)) throw error;
+  refuse(error.message);
+});

@@ -14,11 +14,13 @@ export interface Caller {
   readonly expiresAt: number;
 }
 
-/** A caller with the token that was presented for this request; Entra calls it the assertion of the exchange. */
+/**
+ * A caller whose token was verified. One object for all requests with the same `Authorization` header, so it holds no token:
+ * who needs that has the header.
+ */
 export interface AuthenticatedCaller extends Caller {
-  readonly assertion: string;
-  /** SHA-256 of the assertion: the key under which caches know it, so that no cache holds the token itself. */
-  readonly assertionHash: string;
+  /** SHA-256 of the whole header: the key under which caches know the token. */
+  readonly tokenHash: string;
 }
 
 export function sha256(text: string): string {

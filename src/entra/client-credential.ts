@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { ManagedIdentityCredential } from '@azure/identity';
 import type { Config } from '../config.ts';
-import { azureIdentity } from './azure-identity.ts';
+import { azureIdentity, azureRestPipeline } from './azure-identity.ts';
 import { identityAuthority } from './identity-http-client.ts';
 
 /** The part of OnBehalfOfCredential's options that proves who the gateway is. */
@@ -38,6 +39,7 @@ export function createClientProof(entra: Config['entra']): ClientProof {
         managedIdentity ??= new (azureIdentity().ManagedIdentityCredential)({
           // It asks nothing of the authority, yet checks its form, in the environment unless it is given one.
           authorityHost: identityAuthority(entra.authorityHost),
+          httpClient: createDirectHttpClient(),
           ...(credential.clientId !== undefined && { clientId: credential.clientId }),
         });
         return (await managedIdentity.getToken(`${audience}/.default`)).token;
@@ -47,4 +49,16 @@ export function createClientProof(entra: Config['entra']): ClientProof {
     default:
       return credential satisfies never;
   }
+}
+
+/** The library would take the environment's proxy, which cannot reach the identity endpoint of this very machine. */
+function createDirectHttpClient(): HttpClient {
+  const client = azureRestPipeline().createDefaultHttpClient();
+  return {
+    sendRequest(request) {
+      delete request.proxySettings;
+      delete request.agent;
+      return client.sendRequest(request);
+    },
+  };
 }

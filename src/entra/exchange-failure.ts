@@ -1,5 +1,6 @@
-import type { ClientCredential, Config } from '../config.ts';
+import type { Config } from '../config.ts';
 import { GatewayError, internalError } from '../errors.ts';
+import { AADSTS, type AadstsEntry, type AadstsMeaning, settingOf } from './aadsts.ts';
 import { interactionRequired, invalidToken } from './bearer-challenge.ts';
 
 /** Entra's answer to a failed token request, as it came over the wire. */
@@ -9,25 +10,45 @@ export interface TokenEndpointAnswer {
   readonly text: string;
 }
 
+/** What an answer of the token endpoint means to an operator: no text of Entra's, and nothing that was sent. */
+export interface TokenAnswerExplanation {
+  /** The AADSTS number that decided, else the first. */
+  readonly number: number | undefined;
+  /** OAuth's word. */
+  readonly error: string | undefined;
+  readonly meaning: AadstsMeaning | 'interaction';
+  /** What it is, in a sentence without its full stop. */
+  readonly says: string;
+  /** The setting to look at. */
+  readonly setting: string | undefined;
+  /** What to do. */
+  readonly fix: string | undefined;
+  /** True when every caller's exchange fails like this until the operator has mended it. */
+  readonly forEverybody: boolean;
+}
+
+/** For the doctor and whoever else must tell an operator what Entra said. */
+export function explainTokenAnswer(answer: TokenEndpointAnswer, entra: Config['entra']): TokenAnswerExplanation {
+  return explain(parseBody(answer.text), answer.status, entra);
+}
+
 /**
  * What a failed exchange means. Entra says: react to `error`; the AADSTS numbers may change, so they only refine it
  * (entra-docs, reference-error-codes; facts, section 3.4).
  */
 export function exchangeFailure(answer: TokenEndpointAnswer, entra: Config['entra']): GatewayError {
   const body = parseBody(answer.text);
-  const number = body.numbers.find((each) => each in meanings);
-  const aadsts = body.numbers[0] === undefined ? body.error : `AADSTS${body.numbers[0]} (${body.error})`;
-  const hint = `Entra refused the exchange: ${aadsts ?? `status ${answer.status}`}`;
-  const meaning = number === undefined ? meaningOf(body, answer.status) : (meanings[number] ?? 'unavailable');
+  const explained = explain(body, answer.status, entra);
+  const hint = hintOf(explained, answer.status);
   // Whatever else it is: Entra names claims only where the user can meet them.
-  const asked = body.claims !== undefined && meaning !== 'operator' ? 'interaction' : meaning;
+  const asked = body.claims !== undefined && explained.meaning !== 'operator' ? 'interaction' : explained.meaning;
   switch (asked) {
     case 'consent':
     case 'mfa':
     case 'conditional-access':
     case 'sign-in':
     case 'interaction':
-      return interaction(asked === 'interaction' ? reasonOf(body, number) : reasons[asked], body.claims, entra, hint);
+      return interaction(reasonOf(body, explained.meaning), body.claims, entra, hint);
     case 'assertion': {
       const text = 'Microsoft Entra ID did not accept the access token; get a new one';
       return new GatewayError('UNAUTHENTICATED', `${text}.`, { challenge: invalidToken(text), hint });
@@ -42,7 +63,7 @@ export function exchangeFailure(answer: TokenEndpointAnswer, entra: Config['entr
     case 'unavailable':
       return new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Entra ID is not available.', { hint });
     case 'operator':
-      return internalError({ hint: `${hint}; look at ${settingFor(number, entra)}` });
+      return internalError({ hint });
     default:
       return asked satisfies never;
   }
@@ -65,20 +86,13 @@ export function interaction(
 
 /** Whether a stale client assertion was the fault: worth one more try with a newly read one (facts, section 6). */
 export function isStaleClientAssertion(answer: TokenEndpointAnswer): boolean {
-  return parseBody(answer.text).numbers.includes(700024);
+  return aadstsNumbers(answer.text).includes(700024);
 }
 
-type Meaning =
-  | 'consent'
-  | 'mfa'
-  | 'conditional-access'
-  | 'sign-in'
-  | 'interaction'
-  | 'assertion'
-  | 'forbidden'
-  | 'throttled'
-  | 'unavailable'
-  | 'operator';
+/** The AADSTS numbers in an error of Entra's, as it came over the wire. */
+export function aadstsNumbers(text: string): readonly number[] {
+  return parseBody(text).numbers;
+}
 
 const reasons = {
   consent: 'consent_required',
@@ -86,20 +100,6 @@ const reasons = {
   'conditional-access': 'conditional_access',
   'sign-in': 'login_required',
 } as const;
-
-const meanings: Readonly<Record<number, Meaning>> = {
-  ...each('consent', [65001, 65004, 90094, 90095]),
-  ...each('mfa', [50072, 50074, 50076, 50078, 50079, 50158]),
-  ...each('conditional-access', [53000, 53001, 53002, 53003, 53004, 530032]),
-  ...each('sign-in', [50055, 50173, 70008, 70043, 700082, 700084]),
-  ...each('assertion', [50013, 50027, 240002, 500131, 500133]),
-  ...each('forbidden', [16000, 50020, 50034, 50053, 50057, 50105, 51004, 500212, 500213, 7000114]),
-  ...each('throttled', [90055, 50196]),
-  ...each('unavailable', [50033, 50087, 90006, 90012, 90024, 90033, 90090]),
-  ...each('operator', [50001, 50012, 65005, 70001, 70002, 70011, 28002, 90002, 90038, 500011, 650056, 650057]),
-  ...each('operator', [700011, 700016, 700022, 700024, 700027, 700211, 700213, 700229, 900382, 900432]),
-  ...each('operator', [7000112, 7000215, 7000218, 7000222, 9001023]),
-};
 
 /** MSAL's list of what means that the user must act (facts, section 3.3). */
 const INTERACTION = new Set([
@@ -115,7 +115,34 @@ const INTERACTION = new Set([
   'user_password_expired',
 ]);
 
-function meaningOf(body: TokenErrorBody, status: number): Meaning {
+function explain(body: TokenErrorBody, status: number, entra: Config['entra']): TokenAnswerExplanation {
+  const { error, numbers } = body;
+  const number = numbers.find((each) => AADSTS.has(each));
+  const entry = number === undefined ? undefined : AADSTS.get(number);
+  // Who presented the bad token: `invalid_client` says that it was the gateway, with its own assertion.
+  const ownProof = error === 'invalid_client' && (entry === undefined || entry.meaning === 'assertion');
+  const known: AadstsEntry | undefined = ownProof
+    ? { meaning: 'operator', says: "Entra does not accept the gateway's own credential", setting: 'credential' }
+    : entry;
+  const meaning = known?.meaning ?? meaningOf(body, status);
+  return {
+    number: number ?? numbers[0],
+    error,
+    meaning,
+    says: known?.says ?? (error === undefined ? `status ${status} without an error of Entra's` : 'an error not listed'),
+    setting: settingOf(known?.setting ?? (meaning === 'operator' ? 'registration' : undefined), entra),
+    fix: known?.fix,
+    forEverybody: entry?.meaning === 'operator' || (ownProof && entry === undefined),
+  };
+}
+
+function hintOf({ number, error, meaning, says, setting, fix }: TokenAnswerExplanation, status: number): string {
+  const named = number === undefined ? error : `AADSTS${number} (${error ?? 'no error named'})`;
+  const look = setting === undefined || meaning !== 'operator' ? '' : `; look at ${setting}`;
+  return `Entra refused the exchange: ${named ?? `status ${status}`}: ${says}${look}${fix === undefined ? '' : `. ${fix}`}`;
+}
+
+function meaningOf(body: TokenErrorBody, status: number): AadstsMeaning | 'interaction' {
   if (status === 429) return 'throttled';
   if (INTERACTION.has(body.error ?? '') || INTERACTION.has(body.suberror ?? '')) return 'interaction';
   switch (body.error) {
@@ -136,53 +163,10 @@ function meaningOf(body: TokenErrorBody, status: number): Meaning {
   }
 }
 
-function reasonOf(body: TokenErrorBody, number: number | undefined): string {
-  const meaning = number === undefined ? undefined : meanings[number];
-  if (meaning !== undefined && meaning in reasons) return reasons[meaning as keyof typeof reasons];
+function reasonOf(body: TokenErrorBody, meaning: AadstsMeaning | 'interaction'): string {
+  if (meaning in reasons) return reasons[meaning as keyof typeof reasons];
   const named = [body.suberror, body.error].find((value) => INTERACTION.has(value ?? ''));
   return named === undefined || named === 'basic_action' ? 'interaction_required' : named;
-}
-
-/** Where an operator finds what proves the gateway. */
-export const credentialSetting: Readonly<Record<ClientCredential['kind'], string>> = {
-  secret: 'AZURE_CLIENT_SECRET',
-  certificate: 'AZURE_CLIENT_CERTIFICATE_PATH',
-  federated: 'AZURE_FEDERATED_TOKEN_FILE',
-  'managed-identity': 'AZURE_USE_MANAGED_IDENTITY and AZURE_MANAGED_IDENTITY_CLIENT_ID',
-};
-
-function settingFor(number: number | undefined, { credential }: Config['entra']): string {
-  switch (number) {
-    case 7000215:
-    case 7000218:
-    case 7000222:
-      return credentialSetting[credential.kind];
-    case 700027:
-    case 50012:
-      return 'AZURE_CLIENT_CERTIFICATE_PATH';
-    case 700024:
-    case 700211:
-    case 700213:
-    case 700229:
-      return 'AZURE_FEDERATED_TOKEN_FILE or the federated credential of the app registration';
-    case 700016:
-    case 700011:
-    case 70001:
-    case 7000112:
-      return 'AZURE_CLIENT_ID and AZURE_TENANT_ID';
-    case 90002:
-    case 90038:
-    case 900382:
-    case 900432:
-    case 9001023:
-      return 'AZURE_TENANT_ID and AZURE_AUTHORITY_HOST';
-    case 500011:
-    case 50001:
-    case 70011:
-      return 'GRAPH_BASE_URL';
-    default:
-      return "the app registration's permissions and credentials";
-  }
 }
 
 interface TokenErrorBody {
@@ -194,31 +178,23 @@ interface TokenErrorBody {
 }
 
 function parseBody(text: string): TokenErrorBody {
-  let body: Record<string, unknown> = {};
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) body = value as Record<string, unknown>;
-  } catch {
-    // A proxy's page: nothing in it is Entra's.
-  }
+  const body = objectIn(text) ?? {};
   const word = (value: unknown) => (typeof value === 'string' && /^[a-z_]{1,64}$/.test(value) ? value : undefined);
+  const { claims, error_codes: numbers } = body;
   return {
     error: word(body.error),
     suberror: word(body.suberror),
-    numbers: Array.isArray(body.error_codes) ? body.error_codes.filter(Number.isSafeInteger) : [],
-    claims: typeof body.claims === 'string' && isJsonObject(body.claims) ? body.claims : undefined,
+    numbers: Array.isArray(numbers) ? numbers.filter(Number.isSafeInteger) : [],
+    claims: typeof claims === 'string' && Object.keys(objectIn(claims) ?? {}).length > 0 ? claims : undefined,
   };
 }
 
-function isJsonObject(text: string): boolean {
+/** Undefined for what is no JSON object, such as a proxy's page: nothing in it is Entra's. */
+function objectIn(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
-    return false;
+    return undefined;
   }
-}
-
-function each(meaning: Meaning, numbers: readonly number[]): Record<number, Meaning> {
-  return Object.fromEntries(numbers.map((number) => [number, meaning]));
 }

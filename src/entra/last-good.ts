@@ -1,9 +1,11 @@
 export interface LastGoodOptions<T> {
   readonly load: () => Promise<T>;
-  /** How old a value may be before it is loaded anew. */
+  /** How old a value may be before it is loaded anew behind it. */
   readonly refreshMs: number;
-  /** How long a failed load keeps the next one away, while there is a value to go on with. */
+  /** How long a load in vain keeps the next one behind a value away. */
   readonly retryMs: number;
+  /** At most one load begins in this time while none succeeds, whoever asks. One that hangs holds nobody up for longer. */
+  readonly spacingMs: number;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -12,46 +14,73 @@ export interface LastGoodOptions<T> {
 export interface LastGood<T> {
   /** Undefined until the first load succeeded. */
   readonly current: T | undefined;
+  /** Whether the last load that ended did so in vain. */
+  readonly failing: boolean;
   /** The value, at once when there is one; an old one is loaded anew behind it. @throws what the first load throws */
   get(): T | Promise<T>;
-  /** Loads now and waits for it, joining a load in flight. A failure leaves, and answers, the value as it was. */
+  /**
+   * The value from a load that is not over yet: one that begins now, or one in flight.
+   * @throws what the load throws, also the one that failed less than `spacingMs` ago; the value stays as it was
+   */
   refresh(): Promise<T>;
 }
 
+interface Load<T> {
+  readonly number: number;
+  readonly began: number;
+  readonly loaded: Promise<T>;
+}
+
 export function createLastGood<T>(options: LastGoodOptions<T>): LastGood<T> {
-  const { load, refreshMs, retryMs, clock } = options;
+  const { load, refreshMs, retryMs, spacingMs, clock } = options;
   let value: T | undefined;
+  let failing = false;
   let refreshAt = 0;
-  let loading: Promise<T> | undefined;
+  let begun = 0;
+  let lastEnded = 0;
+  /** The newest load that is in flight or has failed. */
+  let newest: Load<T> | undefined;
 
   function refresh(): Promise<T> {
-    loading ??= load()
-      .then(
-        (loaded) => {
-          refreshAt = clock() + refreshMs;
-          value = loaded;
-          return loaded;
-        },
-        (failure: unknown) => {
-          refreshAt = clock() + retryMs;
-          if (value === undefined) throw failure;
-          return value;
-        },
-      )
-      .finally(() => {
-        loading = undefined;
-      });
-    return loading;
+    // Not only "less": a clock that is set back must not keep the next load away.
+    if (newest !== undefined && Math.abs(clock() - newest.began) < spacingMs) return newest.loaded;
+    begun += 1;
+    const mine: Load<T> = { number: begun, began: clock(), loaded: load() };
+    newest = mine;
+    refreshAt = mine.began + retryMs;
+    mine.loaded.then(
+      (loaded) => {
+        if (overtaken(mine)) return;
+        if (newest === mine) newest = undefined;
+        refreshAt = clock() + refreshMs;
+        failing = false;
+        value = loaded;
+      },
+      () => {
+        if (!overtaken(mine)) failing = true;
+      },
+    );
+    return mine.loaded;
+  }
+
+  /** A load that hung may end after one that began later, and what it says is older. */
+  function overtaken({ number }: Load<T>): boolean {
+    if (number < lastEnded) return true;
+    lastEnded = number;
+    return false;
   }
 
   return {
     get current() {
       return value;
     },
+    get failing() {
+      return failing;
+    },
     get() {
       if (value === undefined) return refresh();
-      // It cannot fail: there is a value to fall back to.
-      if (clock() >= refreshAt) void refresh();
+      // Whether it fails is known to `failing`; here is a value to go on with.
+      if (clock() >= refreshAt) refresh().catch(() => {});
       return value;
     },
     refresh,

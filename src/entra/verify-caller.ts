@@ -3,8 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { insufficientScope, invalidToken, missingToken } from './bearer-challenge.ts';
+import { bearerToken } from './bearer-token.ts';
 import { type AuthenticatedCaller, type Caller, sha256 } from './caller.ts';
 import type { Discovery, TokenVersion } from './discovery.ts';
+import { tokenRefusal } from './token-refusal.ts';
 
 export interface VerifierOptions {
   readonly entra: Config['entra'];
@@ -14,8 +16,10 @@ export interface VerifierOptions {
 }
 
 /**
- * Verifies the value of an `Authorization` header. A token seen before is answered at once, without a promise.
- * @throws GatewayError UNAUTHENTICATED, FORBIDDEN (scope missing), or UPSTREAM_UNAVAILABLE when Entra's keys are not known
+ * Verifies the value of an `Authorization` header. A header seen before is answered at once, without a promise, and with
+ * the same object.
+ * @throws GatewayError UNAUTHENTICATED, FORBIDDEN (scope missing), or UPSTREAM_UNAVAILABLE when Entra's keys are not
+ * known; its `hint` says which claim was wrong, and what was expected
  */
 export type CallerVerifier = (authorization: string | undefined) => AuthenticatedCaller | Promise<AuthenticatedCaller>;
 
@@ -30,54 +34,56 @@ const GRAPH_AUDIENCES = ['00000003-0000-0000-c000-000000000000', 'https://graph.
 export function createCallerVerifier(options: VerifierOptions): CallerVerifier {
   const { entra, discovery } = options;
   const clock = options.clock ?? Date.now;
-  const verified = new LRUCache<string, Caller>({ max: MAX_VERIFIED_TOKENS });
+  const verified = new LRUCache<string, AuthenticatedCaller>({ max: MAX_VERIFIED_TOKENS });
 
   return (authorization) => {
-    const assertion = bearerToken(authorization, entra);
-    const assertionHash = sha256(assertion);
-    const known = verified.get(assertionHash);
-    if (known !== undefined && clock() < (known.expiresAt + CLOCK_TOLERANCE_SECONDS) * 1000) {
-      return { ...known, assertion, assertionHash };
-    }
-    return verify(assertion).then((caller) => {
-      verified.set(assertionHash, caller);
-      return { ...caller, assertion, assertionHash };
+    if (authorization === undefined || authorization.length > MAX_TOKEN_LENGTH) throw noToken(authorization, entra);
+    // Of the whole header: hashing costs less than taking it apart first.
+    const tokenHash = sha256(authorization);
+    const known = verified.get(tokenHash);
+    if (known !== undefined && clock() < (known.expiresAt + CLOCK_TOLERANCE_SECONDS) * 1000) return known;
+    const assertion = bearerToken(authorization);
+    if (assertion === undefined) throw noToken(authorization, entra);
+    return verify(assertion).then((person) => {
+      const caller = { ...person, tokenHash };
+      verified.set(tokenHash, caller);
+      return caller;
     });
   };
 
   async function verify(assertion: string): Promise<Caller> {
     const version = claimedVersion(assertion, entra);
     const { issuer } = await discovery.configuration(version);
+    const now = clock();
     const payload = await jwtVerify(assertion, discovery.keys[version], {
       algorithms: ['RS256'],
       audience: [...entra.audiences],
       issuer,
       requiredClaims: ['exp'],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      currentDate: new Date(clock()),
+      currentDate: new Date(now),
     }).then(
       (result) => result.payload,
       (error: unknown) => {
-        throw error instanceof errors.JOSEError ? refused(describe(error), error) : error;
+        throw error instanceof errors.JOSEError ? tokenRefusal(error, { entra, issuer, now }) : error;
       },
     );
     return callerOf(payload, issuer, entra);
   }
 }
 
-function bearerToken(authorization: string | undefined, entra: Config['entra']): string {
+/** @param authorization a header in which there is no token that is worth a look */
+function noToken(authorization: string | undefined, entra: Config['entra']): GatewayError {
   // RFC 6750, 3.1: who used another scheme, or none, is told which to use, and no error.
   if (authorization === undefined || !/^Bearer\b/i.test(authorization)) {
-    throw new GatewayError(
+    return new GatewayError(
       'UNAUTHENTICATED',
       `An access token is needed: send "Authorization: Bearer <token>" with a token for the scope ${fullScope(entra)}.`,
-      { challenge: missingToken },
+      { challenge: missingToken, hint: 'no bearer token was sent' },
     );
   }
-  if (authorization.length > MAX_TOKEN_LENGTH) throw refused('The token is too long');
-  const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-  if (token === undefined) throw refused('The Authorization header must be "Bearer" and one access token (a JWT)');
-  return token;
+  if (authorization.length > MAX_TOKEN_LENGTH) return refused('The token is too long');
+  return refused('The Authorization header must be "Bearer" and one access token (a JWT)');
 }
 
 /** Read before anything is verified: it only chooses which of Entra's documents the token is held against. */
@@ -93,31 +99,37 @@ function claimedVersion(assertion: string, entra: Config['entra']): TokenVersion
     if (typeof aud === 'string' && GRAPH_AUDIENCES.includes(aud.replace(/\/$/, ''))) {
       throw refused(
         `The token was issued for Microsoft Graph, not for this gateway: ask Entra for the scope ${fullScope(entra)}`,
+        'aud is Microsoft Graph: the client app asks for the wrong scope',
       );
     }
     return ver === '1.0' ? 'v1' : 'v2';
   } catch (error) {
-    throw error instanceof GatewayError ? error : refused('The token is not a JWT', error);
+    throw error instanceof GatewayError ? error : refused('The token is not a JWT', undefined, error);
   }
 }
 
 function callerOf(payload: JWTPayload, issuer: string, entra: Config['entra']): Caller {
   const { aud, tid, oid, scp, roles, azp, appid, idtyp, exp } = payload;
   // One token is for one API: Entra never issues a list, and jose would be content with one match in it.
-  if (typeof aud !== 'string') throw refused('The token is for another audience');
+  if (typeof aud !== 'string') throw refused('The token is for another audience', 'aud is a list');
   // AZURE_TENANT_ID may be a domain name; the issuer, which was verified, holds the tenant's GUID in its path.
-  if (typeof tid !== 'string' || tid === '' || (tid !== entra.tenantId && tid !== tenantOf(issuer))) {
-    throw refused('The token is of another tenant');
+  const tenantId = tenantOf(issuer);
+  if (typeof tid !== 'string' || tid === '' || (tid !== entra.tenantId && tid !== tenantId)) {
+    throw refused('The token is of another tenant', `tid is not ${tenantId}; look at AZURE_TENANT_ID`);
   }
   if (idtyp === 'app' || (scp === undefined && roles !== undefined)) {
-    throw refused("The token is an app's own; this gateway acts for a signed-in person only");
+    const hint = "no scp, or idtyp is app: an app's own token";
+    throw refused("The token is an app's own; this gateway acts for a signed-in person only", hint);
   }
-  if (typeof scp !== 'string') throw refused('The token is no access token of a signed-in person: it holds no scope');
-  if (typeof oid !== 'string' || oid === '') throw refused('The token names no user (oid)');
+  if (typeof scp !== 'string') {
+    throw refused('The token is no access token of a signed-in person: it holds no scope', 'scp is missing');
+  }
+  if (typeof oid !== 'string' || oid === '') throw refused('The token names no user (oid)', 'oid is missing');
   if (!scp.split(' ').includes(entra.scope)) {
     throw new GatewayError('FORBIDDEN', `The token lacks the scope ${entra.scope}.`, {
       challenge: insufficientScope(entra.scope),
       status: 403,
+      hint: `scp lacks ${entra.scope}; look at API_SCOPE and at what the client app asks for`,
     });
   }
   const clientApp = azp ?? appid;
@@ -136,25 +148,9 @@ function tenantOf(issuer: string): string | undefined {
   return URL.parse(issuer)?.pathname.split('/')[1];
 }
 
-function describe(error: errors.JOSEError): string {
-  if (error instanceof errors.JWTExpired) return 'The token has expired';
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    switch (error.claim) {
-      case 'aud':
-        return 'The token is for another audience';
-      case 'iss':
-        return 'The token is of another issuer';
-      case 'nbf':
-        if (error.reason === 'check_failed') return 'The token is not valid yet';
-    }
-    return 'A claim of the token is missing or malformed';
-  }
-  if (error instanceof errors.JWKSNoMatchingKey) return 'The token is signed with a key that Entra does not publish';
-  return "The token's signature is not valid";
-}
-
-function refused(description: string, cause?: unknown): GatewayError {
-  return new GatewayError('UNAUTHENTICATED', `${description}.`, { challenge: invalidToken(description), cause });
+/** @param hint for the operator, where it can say more than the client may know */
+function refused(description: string, hint = description, cause?: unknown): GatewayError {
+  return new GatewayError('UNAUTHENTICATED', `${description}.`, { challenge: invalidToken(description), hint, cause });
 }
 
 function fullScope(entra: Config['entra']): string {

@@ -4,7 +4,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Discovery } from '../entra/discovery.ts';
 import type { Transport } from '../http/transport.ts';
-import { acceptsHtml } from './accepts-html.ts';
 import { registerAssets } from './asset-route.ts';
 import { type Assets, createAssets } from './assets.ts';
 import { graphiqlPolicy, sandboxPolicy } from './content-security-policy.ts';
@@ -12,6 +11,7 @@ import { MissingPackage } from './development-packages.ts';
 import { type ExplorerChoice, explorerPage } from './explorer-page.ts';
 import { createKeptWork, MAX_WORK_CHARACTERS } from './kept-work.ts';
 import { readyOperations } from './operations.ts';
+import { PAGE, pageStrategy } from './page-strategy.ts';
 import { EXPLORER_PATH } from './return-path.ts';
 import { createSignInClient } from './sign-in-client.ts';
 import { registerSignIn, SIGN_IN_PATH } from './sign-in-routes.ts';
@@ -38,9 +38,9 @@ const README = new URL('../../README.md', import.meta.url);
 
 /**
  * All of the explorer, for development only: its page at `GET /graphql` for browsers, the page's files, `/readme` and
- * sign-in. To be registered before the route of GraphQL, whose address it shares.
+ * sign-in. It shares `/graphql` with GraphQL, which never sees a browser that only wants to look.
  */
-export async function registerExplorer(app: FastifyInstance, options: ExplorerOptions): Promise<void> {
+export function registerExplorer(app: FastifyInstance, options: ExplorerOptions): void {
   const { config, start } = options;
   const assets = createAssets();
   const kept = createKeptWork();
@@ -52,11 +52,8 @@ export async function registerExplorer(app: FastifyInstance, options: ExplorerOp
     requestTimeoutMs: config.requestTimeoutMs,
   });
 
-  // A hook, because the route belongs to GraphQL, which must not see a browser that only wants to look.
-  app.addHook('onRequest', async (request, reply) => {
-    const isPage = request.method === 'GET' && request.routeOptions.url === EXPLORER_PATH;
-    return isPage && acceptsHtml(request.headers.accept) ? sendExplorer(request, reply) : undefined;
-  });
+  app.addConstraintStrategy(pageStrategy());
+  app.get(EXPLORER_PATH, { constraints: { [PAGE]: true } }, sendExplorer);
   registerAssets(app, assets);
   registerSignIn(app, { entra: config.entra, client, origin, assets: assets.own, kept, clock: options.clock });
   app.post(`${SIGN_IN_PATH}/kept`, { bodyLimit: MAX_WORK_CHARACTERS }, (request, reply) =>

@@ -22,12 +22,12 @@ const IN_TERMINAL = html`Go back to the terminal.`;
  * @throws Error whose message is for the person
  */
 export async function signInFromTerminal(
-  config: Pick<Config, 'entra' | 'requestTimeoutMs'>,
+  config: Pick<Config, 'entra' | 'requestTimeoutMs' | 'proxies'>,
   say: (line: string) => void,
   waitMs = SIGN_IN_LIFE_MS,
 ): Promise<string> {
-  const { entra, requestTimeoutMs } = config;
-  const transport = createTransport({ requestTimeoutMs, maxConnectionsPerOrigin: 2 });
+  const { entra, requestTimeoutMs, proxies } = config;
+  const transport = createTransport({ requestTimeoutMs, maxConnectionsPerOrigin: 2, proxies });
   const { authorityHost, tenantId } = entra;
   const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs });
   const client = createSignInClient({ entra, discovery, transport, requestTimeoutMs });

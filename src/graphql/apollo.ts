@@ -8,8 +8,10 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { RequestContext } from './context.ts';
 import { documentLimits } from './documents/document-limits.ts';
-import { createPersistedQueryCache } from './documents/persisted-queries.ts';
-import { createExecutionPlugin } from './execution/execution-plugin.ts';
+import type { KnownOperations } from './documents/known-operations.ts';
+import { noIntrospection } from './documents/no-introspection.ts';
+import type { PersistedQueryCache } from './documents/persisted-queries.ts';
+import { createApolloPlugin } from './execution/apollo-plugin.ts';
 import { formatError } from './format-error.ts';
 import { resolvers } from './resolvers.ts';
 import type { SchemaSource } from './schema.ts';
@@ -17,8 +19,9 @@ import type { SchemaSource } from './schema.ts';
 export interface ApolloOptions {
   readonly production: boolean;
   readonly schema: SchemaSource;
-  /** Off where only trusted documents run: a client must not add to them. */
-  readonly automaticPersistedQueries: boolean;
+  readonly known: KnownOperations;
+  /** Undefined where only trusted documents run: a client must not add to them. */
+  readonly persistedQueries: PersistedQueryCache | undefined;
   readonly logger: NonNullable<ApolloServerOptions<RequestContext>['logger']>;
 }
 
@@ -28,14 +31,18 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
     typeDefs: options.schema.typeDefs,
     resolvers,
     logger: options.logger,
-    introspection: !options.production,
+    // Its own words about introspection tell clients how to configure a server.
+    introspection: true,
+    validationRules: options.production ? [noIntrospection] : [],
     hideSchemaDetailsFromClientErrors: options.production,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     // Browsers ask before they send an Authorization header to another origin, so it is as good a proof as Apollo's own.
     csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     parseOptions: { maxTokens: documentLimits.tokens },
-    persistedQueries: options.automaticPersistedQueries && { cache: createPersistedQueryCache() },
+    persistedQueries: options.persistedQueries !== undefined && { cache: options.persistedQueries },
+    // What was let in is kept in `known`; its own store does not count the texts.
+    documentStore: null,
     formatError,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -43,7 +50,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      createExecutionPlugin(),
+      createApolloPlugin(options.known),
     ],
   });
 }

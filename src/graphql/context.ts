@@ -5,12 +5,17 @@ import type { GraphSession } from '../msgraph/graph-client.ts';
 import type { SessionPageReader } from '../msgraph/session-page.ts';
 import type { SessionUpdater } from '../msgraph/update-session.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
+import type { OperationAudit } from './audit.ts';
 import type { SessionLoader } from './session-loader.ts';
 
 /** What the HTTP door knows of a request before GraphQL does. */
 export interface GatewayRequest {
   /** Set once the token is verified; stays undefined only outside production, where introspection needs none. */
   caller: AuthenticatedCaller | undefined;
+  /** The header that the caller sent, and in it the token that is exchanged. */
+  readonly authorization: string | undefined;
+  /** The request's `x-request-id`. */
+  readonly requestId: string;
   readonly budget: Budget;
   readonly record: OperationRecord;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -18,9 +23,12 @@ export interface GatewayRequest {
 }
 
 /** What resolvers have: everything of one request and one caller, nothing that outlives it. */
-export interface RequestContext extends GatewayRequest {
+export interface RequestContext extends Omit<GatewayRequest, 'authorization'> {
   readonly graph: GraphSession;
   readonly sessions: SessionLoader;
   readonly readPage: SessionPageReader;
   readonly update: SessionUpdater;
+  readonly audit: OperationAudit;
+  /** The names of the fields that the schema marks @sensitive. */
+  readonly sensitiveFields: readonly string[];
 }

@@ -1,6 +1,6 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { GatewayError, internalError } from '../errors.ts';
-import { withoutValues } from './error-messages.ts';
+import { GraphQLError, type GraphQLFormattedError, type OperationTypeNode } from 'graphql';
+import { GatewayError, internalError, type UpdateOutcome } from '../errors.ts';
+import { variableMessage, withoutValues } from './error-messages.ts';
 
 /** Codes of Apollo's own that may leave the gateway. */
 const APOLLO_CODES = new Set([
@@ -49,9 +49,21 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     const { message, publicExtensions } = internalError();
     return { ...formatted, message, extensions: publicExtensions };
   }
-  const outcome = error instanceof GraphQLError ? error.extensions.outcome : undefined;
-  const extensions = { code: codeOf(error), ...(outcome !== undefined && { outcome }) };
-  return { ...formatted, message: withoutValues(formatted.message), extensions };
+  const message = error instanceof GraphQLError ? variableMessage(error) : undefined;
+  return { ...formatted, message: message ?? withoutValues(formatted.message), extensions: { code: codeOf(error) } };
+}
+
+/**
+ * The same for an error that an operation met while it ran: one of a mutation always says what became of it. A
+ * GatewayError knows. An argument that is refused means that this update was not sent, whatever became of those before
+ * it. What nobody foresaw inside of an update's answer came after the update.
+ */
+export function formatExecutionError(error: GraphQLError, operation: OperationTypeNode): GraphQLFormattedError {
+  const formatted = formatError(error.toJSON(), error);
+  if (operation !== 'mutation' || error.path === undefined || gatewayErrorOf(error) !== undefined) return formatted;
+  const came: UpdateOutcome = error.path.length > 1 ? 'APPLIED' : 'UNKNOWN';
+  const outcome = isUnforeseen(error) ? came : 'NOT_APPLIED';
+  return { ...formatted, extensions: { ...formatted.extensions, outcome } };
 }
 
 /**

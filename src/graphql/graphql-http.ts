@@ -18,7 +18,10 @@ export interface GraphQLHttpAnswer {
   readonly body: string;
 }
 
-/** Answers one GraphQL request. A promise only where something must be waited for. It never throws for a bad request. */
+/**
+ * Answers one GraphQL request. A promise only where something must be waited for.
+ * @throws GatewayError where nothing has been looked at; the door gives it GraphQL's shape
+ */
 export type GraphQLHandler = (
   request: GraphQLHttpRequest,
   gateway: GatewayRequest,

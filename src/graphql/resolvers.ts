@@ -1,9 +1,9 @@
 import type { GraphQLScalarType } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { Resolvers } from '../generated/graphql.ts';
-import { audit } from './audit.ts';
+import type { SessionPage } from '../msgraph/session-page.ts';
 import { DateTimeOffsetScalar } from './date-time-offset-scalar.ts';
-import { propertiesSelected } from './execution/selected-properties.ts';
+import { propertiesSelected, sensitiveSelected } from './execution/selected-properties.ts';
 
 const DEFAULT_PAGE = 20;
 const MAX_PAGE = 100;
@@ -11,15 +11,23 @@ const MAX_PAGE = 100;
 export const resolvers: Resolvers = {
   DateTimeOffset: DateTimeOffsetScalar as GraphQLScalarType,
   Query: {
-    remoteHelpSessionResponse: (_root, { id }, { sessions }, info) =>
-      sessions.load(id, propertiesSelected(info, 'single', [])),
-    remoteHelpSessionResponsesById: (_root, { ids }, { sessions }, info) => {
-      const properties = propertiesSelected(info, 'single', []);
-      return Promise.all(ids.map((id) => sessions.load(id, properties).catch(asItem)));
+    remoteHelpSessionResponse: (_root, { id }, { sessions, audit, sensitiveFields }, info) => {
+      const read = { action: info.fieldName, id, fields: sensitiveSelected(info, sensitiveFields, []), several: false };
+      return audit.read(read, sessions.load(id, propertiesSelected(info, 'single', [])));
     },
-    remoteHelpSessionResponses: async (_root, { first, after }, { readPage, graph }, info) => {
-      const properties = propertiesSelected(info, 'list', ['nodes'], ['edges', 'node']);
-      const page = await readPage({ first: pageSize(first), after: after ?? undefined, properties }, graph);
+    remoteHelpSessionResponsesById: (_root, { ids }, { sessions, audit, sensitiveFields }, info) => {
+      const properties = propertiesSelected(info, 'single', []);
+      const read = { action: info.fieldName, fields: sensitiveSelected(info, sensitiveFields, []), several: true };
+      return Promise.all(ids.map((id) => audit.read({ ...read, id }, sessions.load(id, properties)).catch(asItem)));
+    },
+    remoteHelpSessionResponses: async (_root, { first, after }, context, info) => {
+      const { readPage, graph, audit, sensitiveFields } = context;
+      const paths = [['nodes'], ['edges', 'node']];
+      const properties = propertiesSelected(info, 'list', ...paths);
+      const fields = sensitiveSelected(info, sensitiveFields, ...paths);
+      const read = { action: info.fieldName, id: idsOf, fields, several: true };
+      const request = async () => readPage({ first: pageSize(first), after: after ?? undefined, properties }, graph);
+      const page = await audit.read(read, request());
       return {
         edges: page.entries,
         nodes: page.entries.map(({ node }) => node),
@@ -34,18 +42,22 @@ export const resolvers: Resolvers = {
   },
   Mutation: {
     updateRemoteHelpSessionResponse: (_root, { id, input }, context, info) =>
-      audit({ id, fields: Object.keys(input), context }, async () => {
+      context.audit.change({ act: 'update', action: info.fieldName, id, fields: Object.keys(input) }, async () => {
         const properties = propertiesSelected(info, 'single', ['remoteHelpSessionResponse']);
         const session = await context.update({ id, input, properties }, context.graph);
-        context.sessions.refresh(id, session, properties);
         return { remoteHelpSessionResponse: session };
       }),
   },
 };
 
-/** An error in its place in a list: for a promise that fails late, graphql-jit would put the null at the list's end. */
+/** An error in its place in the list: the others keep theirs. */
 function asItem(failure: unknown): never {
   return failure as never;
+}
+
+/** The sessions that a page answers; an entry that makes no sense has none. */
+function idsOf({ entries }: SessionPage): string[] {
+  return entries.flatMap(({ node }) => (node !== null && 'id' in node && typeof node.id === 'string' ? [node.id] : []));
 }
 
 function pageSize(first: number | null | undefined): number {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { type DocumentNode, Kind, parse, visit } from 'graphql';
 
 export interface SchemaSource {
+  /** `schema.graphql` as it is written. */
+  readonly text: string;
   readonly typeDefs: DocumentNode;
   /** The names of the fields that the schema marks @sensitive: the one place that says what is a secret. */
   readonly sensitiveFields: readonly string[];
@@ -9,7 +11,8 @@ export interface SchemaSource {
 
 /** Reads schema.graphql, from wherever the process was started. */
 export function loadSchemaSource(): SchemaSource {
-  const typeDefs = parse(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+  const text = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
+  const typeDefs = parse(text);
   const sensitive = new Set<string>();
   visit(typeDefs, {
     enter(node) {
@@ -17,5 +20,5 @@ export function loadSchemaSource(): SchemaSource {
       if (node.directives?.some(({ name }) => name.value === 'sensitive')) sensitive.add(node.name.value);
     },
   });
-  return { typeDefs, sensitiveFields: [...sensitive] };
+  return { text, typeDefs, sensitiveFields: [...sensitive] };
 }

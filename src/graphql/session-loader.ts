@@ -5,25 +5,21 @@ import { type GraphProperty, type RemoteHelpSession, sessionSegment } from '../m
 
 /** Reads of one operation of one caller: each session once, with the properties of all its selections together. */
 export interface SessionLoader {
-  /** @throws GatewayError */
-  load(id: string, properties: readonly GraphProperty[]): Promise<RemoteHelpSession | null>;
   /**
-   * What an update answered takes the place of what was read before.
-   * @param properties what the answer is known to hold; a read of more than that asks Graph
+   * Everything that is loaded in one tick is read together; an operation loads all that it reads in one.
+   * @throws GatewayError
    */
-  refresh(id: string, session: RemoteHelpSession, properties: readonly GraphProperty[]): void;
+  load(id: string, properties: readonly GraphProperty[]): Promise<RemoteHelpSession | null>;
 }
 
 export function createSessionLoader(reader: SessionReader, graph: GraphSession): SessionLoader {
   const wanted = new Map<string, readonly GraphProperty[]>();
-  /** The properties of each id that were already asked for. */
-  const asked = new Map<string, readonly GraphProperty[]>();
   const loader = new DataLoader<string, RemoteHelpSession | null>(
-    (ids) => {
-      const reads = ids.map((id) => ({ id, properties: wanted.get(id) ?? [] }));
-      for (const { id, properties } of reads) asked.set(id, properties);
-      return reader.read(reads, graph);
-    },
+    (ids) =>
+      reader.read(
+        ids.map((id) => ({ id, properties: wanted.get(id) ?? [] })),
+        graph,
+      ),
     { name: 'RemoteHelpSessionResponse' },
   );
   return {
@@ -32,16 +28,7 @@ export function createSessionLoader(reader: SessionReader, graph: GraphSession):
       const refusal = idRefusal(id);
       if (refusal !== undefined) return Promise.reject(refusal);
       wanted.set(id, merged(wanted.get(id), properties));
-      const before = asked.get(id);
-      if (before !== undefined && merged(before, properties) !== before) {
-        asked.delete(id);
-        loader.clear(id);
-      }
       return loader.load(id);
-    },
-    refresh(id, session, properties) {
-      loader.clear(id).prime(id, session);
-      asked.set(id, properties);
     },
   };
 }

@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatewayError } from '../errors.ts';
 import type { Budget } from '../http/budget.ts';
+import type { HttpAnswer } from '../http/exchange.ts';
 import { HttpFailure } from '../http/http-failure.ts';
-import { backoff, type Intent, retryDelay } from '../http/retry-delay.ts';
-import type { HttpAnswer, Transport } from '../http/transport.ts';
+import type { RetryBudget } from '../http/retry-budget.ts';
+import { backoff, retryDelay } from '../http/retry-delay.ts';
+import type { Transport } from '../http/transport.ts';
 import { pause } from '../http/within-budget.ts';
 import { observeCall } from '../observability/observe-call.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
 import { timed } from '../observability/stopwatch.ts';
-import { brokenAttempt, type FailedAttempt, timedOut } from './failed-attempt.ts';
-import { readGraphAnswer } from './read-graph-answer.ts';
+import type { Allowance } from './allowance.ts';
+import { brokenAttempt, type FailedAttempt, givenUp, timedOut } from './failed-attempt.ts';
+import { noteFailedRequest } from './note-failed-request.ts';
+import { type AnswerRules, type GraphAnswer, readGraphAnswer } from './read-graph-answer.ts';
 import type { Turnstile } from './turnstile.ts';
 
 /** What a call to Graph needs of the operation that it is part of. */
@@ -27,28 +31,23 @@ export interface GraphSession {
   readonly traceHeaders: Readonly<Record<string, string>>;
 }
 
-export interface GraphRequest {
-  readonly method: 'GET' | 'PATCH' | 'POST';
+export interface GraphRequest extends AnswerRules {
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'DELETE';
   /** Path and query below the Graph root, beginning with "/". */
   readonly path: string;
   /** The same without its query and with names in the place of ids, for traces. */
   readonly template: string;
   readonly body?: string;
-  readonly intent: Intent;
-  /** A status beside 2xx whose answer the caller can read. */
-  readonly alsoAccept?: number;
-}
-
-export interface GraphAnswer {
-  readonly status: number;
-  /** A JSON object; undefined when the answer has no content. */
-  readonly body: Record<string, unknown> | undefined;
-  readonly requestId: string | undefined;
+  /** How many requests Graph takes it for: the entries of a batch. 1 without it. */
+  readonly counts?: number;
+  /** Has it leave over a connection of its own from the first attempt on. */
+  readonly freshConnection?: boolean;
 }
 
 export interface GraphClient {
   /**
-   * One request to Graph with the caller's token, made again as `retryDelay` says, within the operation's budget.
+   * One request to Graph with the caller's token, made again as `retryDelay` says, within the operation's budget and as
+   * far as the allowance goes. The first attempt must be paid by who calls.
    * @returns a 2xx answer
    * @throws GatewayError; that of an update says in `outcome` whether Graph can have applied it
    */
@@ -59,13 +58,23 @@ export interface GraphClientOptions {
   readonly baseUrl: string;
   readonly transport: Transport;
   readonly turnstile: Turnstile;
+  readonly allowance: Allowance;
+  readonly retryBudget: RetryBudget;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly random?: () => number;
 }
 
+/** What may differ from one attempt of a call to the next. */
+interface Attempt {
+  /** From 1. */
+  readonly number: number;
+  readonly token: string;
+  readonly freshConnection: boolean;
+}
+
 export function createGraphClient(options: GraphClientOptions): GraphClient {
-  const { transport, turnstile } = options;
+  const { transport, turnstile, allowance, retryBudget } = options;
   const clock = options.clock ?? Date.now;
   const random = options.random ?? Math.random;
   const { origin, pathname } = new URL(options.baseUrl);
@@ -73,25 +82,31 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 
   return {
     async call(request, session) {
-      const { record } = session;
+      const { callerKey, budget, record } = session;
+      retryBudget.countCall();
+      let last: FailedAttempt | undefined;
       try {
-        let token = await session.getToken();
+        const cached = session.getToken();
+        let token = typeof cached === 'string' ? cached : await cached;
         let challenged = false;
-        for (let attempt = 1; ; attempt += 1) {
-          const result = await attemptCall(request, session, token, attempt);
+        for (let number = 1; ; number += 1) {
+          const turn = turnstile.enter(callerKey, budget);
+          if (turn !== undefined) await timed(record.waitTime, turn);
+          const freshConnection = last?.leaveConnection ?? request.freshConnection ?? false;
+          const result = await attemptCall(request, session, { number, token, freshConnection });
           if ('status' in result) return result;
-          const { error, refusedToken } = result;
-          if (refusedToken !== undefined) {
-            if (challenged) throw error;
+          last = result;
+          if (result.refusedToken === undefined) {
+            await waitForRetry(result, request, session, number);
+          } else {
+            if (challenged) throw result.error;
             challenged = true;
-            token = await session.getToken({ rejected: token, claims: refusedToken.claims });
-            record.retries += 1;
-            continue;
+            token = await session.getToken({ rejected: token, claims: result.refusedToken.claims });
           }
-          await waitForRetry(result, request, session, attempt);
+          record.retries += 1;
         }
       } catch (failure) {
-        if (failure instanceof HttpFailure) throw timedOut(failure, request);
+        if (failure instanceof HttpFailure) throw timedOut(failure, request.intent, last?.error.details.graph);
         if (failure instanceof GatewayError && request.intent === 'update' && failure.details.outcome === undefined) {
           throw failure.with({ outcome: 'NOT_APPLIED' });
         }
@@ -101,67 +116,34 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   };
 
   /** Returns when the request may be made again, else throws what the failure means. */
-  async function waitForRetry(
-    { error, attempt: failure }: FailedAttempt,
-    request: GraphRequest,
-    session: GraphSession,
-    attempt: number,
-  ) {
-    const delay = retryDelay(failure, request.intent, attempt, random());
-    const throttled = failure.status === 429;
-    if (throttled && failure.retryAfterMs !== undefined) turnstile.holdBack(failure.retryAfterMs);
-    if (delay === undefined || delay >= session.budget.remaining()) {
-      const waitMs = failure.retryAfterMs ?? (throttled ? (delay ?? backoff(attempt, 1)) : undefined);
-      const mustWait = delay !== undefined && failure.retryAfterMs !== undefined;
-      if (!throttled && !mustWait) throw error;
-      throw new GatewayError('THROTTLED', 'Microsoft Graph asks to wait longer than this operation may take.', {
-        ...error.details,
-        retryAfterMs: waitMs,
-      });
-    }
-    session.record.retries += 1;
-    await timed(session.record.waitTime, pause(delay, session.budget));
+  async function waitForRetry(failed: FailedAttempt, request: GraphRequest, session: GraphSession, number: number) {
+    const { attempt } = failed;
+    const { budget, record, callerKey } = session;
+    if (attempt.status === 429 && attempt.retryAfterMs !== undefined) turnstile.holdBack(attempt.retryAfterMs);
+    const delay = retryDelay(attempt, request.intent, number, random());
+    if (delay === undefined || delay >= budget.remaining()) throw givenUp(failed, delay, backoff(number, 1));
+    const paid = allowance.mayRepeat(callerKey, request.counts ?? 1);
+    if (!(paid === true || (await paid))) throw givenUp(failed, undefined, backoff(number, 1));
+    await timed(record.waitTime, pause(delay, budget));
   }
 
   async function attemptCall(
     request: GraphRequest,
     session: GraphSession,
-    token: string,
-    attempt: number,
+    attempt: Attempt,
   ): Promise<GraphAnswer | FailedAttempt> {
-    const { record, budget } = session;
-    const { method, template } = request;
+    const { record } = session;
     const clientRequestId = randomUUID();
-    await takeTurn(session);
     record.graphCalls += 1;
     record.graphTime.start();
     let answer: HttpAnswer;
     let placeTaken = false;
     try {
-      answer = await observeCall(record, { upstream: 'graph', method, origin, template, attempt }, (traceHeaders) =>
-        transport.send(
-          {
-            method,
-            origin,
-            path: root + request.path,
-            headers: {
-              ...(traceHeaders ?? session.traceHeaders),
-              authorization: `Bearer ${token}`,
-              accept: 'application/json',
-              'client-request-id': clientRequestId,
-              ...(request.body !== undefined && { 'content-type': 'application/json' }),
-            },
-            body: request.body,
-          },
-          // An update leaves time to read back what became of it.
-          request.intent === 'update'
-            ? { budget, outlivesClient: true, answerWithinMs: Math.ceil((budget.remaining() * 2) / 3) }
-            : { budget },
-        ),
-      );
+      answer = await send(request, session, attempt, clientRequestId);
     } catch (failure) {
-      if (failure instanceof HttpFailure) return brokenAttempt(failure, request);
-      throw failure;
+      if (!(failure instanceof HttpFailure)) throw failure;
+      if (failure.sent) noteFailedRequest(record, clientRequestId);
+      return brokenAttempt(failure, request.intent, clientRequestId);
     } finally {
       record.graphTime.stop();
       placeTaken = turnstile.leave();
@@ -171,14 +153,42 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     if (placeTaken && answer.status < 300 && request.method !== 'POST') await nextTurn();
     const requestId = answer.headers['request-id'];
     // It is logged: what does not look like an id could be anything.
-    if (typeof requestId === 'string' && /^[\w.-]{1,64}$/.test(requestId)) record.graphRequestIds.push(requestId);
-    const result = readGraphAnswer({ answer, clientRequestId, request, session, now: clock() });
-    if ('error' in result && result.leaveConnections) transport.renewConnections();
+    if (requestId !== undefined && /^[\w.-]{1,64}$/.test(requestId)) record.graphRequestIds.push(requestId);
+    const result = readGraphAnswer(answer, request, { clientRequestId, session, now: clock() });
+    // A read that finds nothing has not failed.
+    const failed = !('status' in result) && (request.intent === 'update' || result.error.code !== 'NOT_FOUND');
+    if (failed) noteFailedRequest(record, clientRequestId);
     return result;
   }
 
-  async function takeTurn({ callerKey, budget, record }: GraphSession) {
-    const turn = turnstile.enter(callerKey, budget);
-    if (turn !== undefined) await timed(record.waitTime, turn);
+  function send(
+    { method, path, template, body, intent }: GraphRequest,
+    { record, budget, traceHeaders }: GraphSession,
+    { number, token, freshConnection }: Attempt,
+    clientRequestId: string,
+  ): Promise<HttpAnswer> {
+    const update = intent === 'update';
+    const call = { upstream: 'graph', method, origin, template, attempt: number } as const;
+    return observeCall(record, call, (spanHeaders) =>
+      transport.send(
+        {
+          method,
+          origin,
+          path: root + path,
+          headers: {
+            ...(spanHeaders ?? traceHeaders),
+            authorization: `Bearer ${token}`,
+            accept: 'application/json',
+            'client-request-id': clientRequestId,
+            ...(body !== undefined && { 'content-type': 'application/json' }),
+          },
+          body,
+        },
+        // A read may take all the time that is left. An update leaves some to read back what became of it.
+        update
+          ? { budget, freshConnection, outlivesClient: true, answerWithinMs: Math.ceil((budget.remaining() * 2) / 3) }
+          : { budget, freshConnection },
+      ),
+    );
   }
 }

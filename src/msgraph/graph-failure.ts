@@ -1,11 +1,11 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError, type GraphErrorDetails, internalError } from '../errors.ts';
-import { asRecord } from './json-object.ts';
+import type { HttpHeaders } from '../http/http-headers.ts';
+import { asRecord, parseRecord } from './json-object.ts';
 
 /** An answer of Graph, single or an entry of a batch, that was not a success. Header names are in lower case. */
 export interface FailedAnswer {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: HttpHeaders;
   readonly body: unknown;
   /** What the gateway sent; null for an entry of a batch. */
   readonly clientRequestId: string | null;
@@ -76,13 +76,8 @@ export function isUnknownPath({ status, body }: FailedAnswer): boolean {
 function messageOf(body: unknown): string {
   const message = asRecord(asRecord(body)?.error)?.message;
   if (typeof message !== 'string') return '';
-  if (!message.startsWith('{')) return message;
-  try {
-    const inner = asRecord(JSON.parse(message))?.Message;
-    return typeof inner === 'string' ? inner : message;
-  } catch {
-    return message;
-  }
+  const inner = message.startsWith('{') ? parseRecord(message)?.Message : undefined;
+  return typeof inner === 'string' ? inner : message;
 }
 
 /** Graph spells innerError in two ways and nests it; a support case wants its ids (facts, section 2.1). */

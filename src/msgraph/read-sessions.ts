@@ -1,6 +1,8 @@
 import { GatewayError } from '../errors.ts';
+import type { Allowance } from './allowance.ts';
 import type { BatchRead, BatchResult } from './batch.ts';
 import { GRAPH_BATCH_LIMIT } from './batch.ts';
+import { createBatchRefusals } from './batch-refusals.ts';
 import type { GraphClient, GraphSession } from './graph-client.ts';
 import { type GraphProperty, readSession, type SessionResult, sessionSegment } from './remote-help-session.ts';
 import type { Selectable } from './selectable.ts';
@@ -13,17 +15,19 @@ export interface SessionRead {
 
 export interface SessionReader {
   /**
-   * One id is one GET; more leave in batches of up to 20, side by side.
+   * One id is one GET; more leave in batches of up to 20, side by side. Either all of them are paid and asked for, or
+   * each result is the refusal RATE_LIMITED.
    * @returns one result for each read, in their order
    */
   read(reads: readonly SessionRead[], session: GraphSession): Promise<SessionResult[]>;
-  /** Graph's object as it came. @throws GatewayError */
+  /** Graph's object as it came, for a request that is part of another and paid by it. @throws GatewayError */
   readRaw(read: SessionRead, session: GraphSession): Promise<Record<string, unknown> | undefined>;
 }
 
 export interface SessionReaderOptions {
   readonly client: GraphClient;
   readonly batchRead: BatchRead;
+  readonly allowance: Allowance;
   readonly selectable: Selectable;
   /** Path of the collection below the Graph root, without a leading slash. */
   readonly sessionsPath: string;
@@ -31,23 +35,25 @@ export interface SessionReaderOptions {
   readonly clock?: () => number;
 }
 
-/** How many single reads of one operation go out at once where Graph takes no batches. */
-const SINGLE_READS_AT_ONCE = 4;
-/** How long a Graph that refused a whole batch is not offered another one. */
-const BATCH_REFUSAL_LIFE_MS = 10 * 60 * 1000;
+/** Single reads of one operation that go out at once where Graph takes no batches: as many as Graph itself makes of one. */
+const SINGLE_READS_AT_ONCE = GRAPH_BATCH_LIMIT;
 
 export function createSessionReader(options: SessionReaderOptions): SessionReader {
-  const { client, batchRead, selectable, sessionsPath, clock = Date.now } = options;
-  let batchRefusedUntil = 0;
+  const { client, batchRead, allowance, selectable, sessionsPath, clock = Date.now } = options;
+  const refusals = createBatchRefusals(clock);
 
   const template = `/${sessionsPath}/{id}`;
   const path = (id: string, select: string) => `/${sessionsPath}/${sessionSegment(id)}?$select=${select}`;
 
-  function readRaw({ id, properties }: SessionRead, session: GraphSession) {
-    return selectable.ask(properties, async (select) => {
-      const answer = await client.call({ method: 'GET', path: path(id, select), template, intent: 'read' }, session);
-      return answer.body;
-    });
+  async function readRaw({ id, properties }: SessionRead, session: GraphSession) {
+    for (;;) {
+      const select = selectable.select(properties);
+      try {
+        return (await client.call({ method: 'GET', path: path(id, select), template, intent: 'read' }, session)).body;
+      } catch (failure) {
+        if (!selectable.isNarrower(failure, properties, select)) throw failure;
+      }
+    }
   }
 
   async function readSingle(read: SessionRead, session: GraphSession): Promise<SessionResult> {
@@ -58,26 +64,39 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
     }
   }
 
-  /** What a batch leaves open is undefined: Graph takes no batches, or wants another token for an entry. */
+  /** What a batch leaves open is undefined: Graph did not take it, or wants another token for an entry. */
   async function readInBatches(reads: readonly SessionRead[], session: GraphSession): Promise<BatchResult[]> {
-    const groups: Promise<BatchResult[]>[] = [];
+    const { callerKey } = session;
+    if (refusals.stands(callerKey)) return [];
+    const groups: Promise<BatchResult[] | GatewayError>[] = [];
     for (let start = 0; start < reads.length; start += GRAPH_BATCH_LIMIT) {
       groups.push(readBatch(reads.slice(start, start + GRAPH_BATCH_LIMIT), session));
     }
-    return (await Promise.all(groups)).flat();
+    const answers = await Promise.all(groups);
+    const taken = answers.some((answer) => Array.isArray(answer));
+    if (taken) refusals.note(callerKey, false);
+    else if (answers.every((answer) => answer instanceof GatewayError && isGraphsOwn(answer))) {
+      refusals.note(callerKey, true);
+    }
+    return answers.flatMap((answer, group) => {
+      if (Array.isArray(answer)) return answer;
+      const size = Math.min(GRAPH_BATCH_LIMIT, reads.length - group * GRAPH_BATCH_LIMIT);
+      return new Array<BatchResult>(size).fill(isRefusedBatch(answer) ? undefined : answer);
+    });
   }
 
-  async function readBatch(group: readonly SessionRead[], session: GraphSession): Promise<BatchResult[]> {
+  /** @returns a result for each read, or the error of the envelope */
+  async function readBatch(
+    group: readonly SessionRead[],
+    session: GraphSession,
+  ): Promise<BatchResult[] | GatewayError> {
     const selects = group.map(({ properties }) => selectable.select(properties));
     let results: BatchResult[];
     try {
       const paths = group.map(({ id }, index) => path(id, selects[index] ?? ''));
       results = await batchRead(paths, session);
     } catch (failure) {
-      const error = gatewayErrorOnly(failure);
-      if (!isRefusedBatch(error)) return group.map(() => error);
-      batchRefusedUntil = clock() + BATCH_REFUSAL_LIFE_MS;
-      return group.map(() => undefined);
+      return gatewayErrorOnly(failure);
     }
     const again = group.filter(({ properties }, index) =>
       selectable.isNarrower(results[index], properties, selects[index] ?? ''),
@@ -86,7 +105,8 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
     const answers = await readBatch(again, session);
     return results.map((result, index) => {
       const place = again.indexOf(group[index] as SessionRead);
-      return place === -1 ? result : answers[place];
+      if (place === -1) return result;
+      return Array.isArray(answers) ? answers[place] : answers;
     });
   }
 
@@ -94,8 +114,11 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
     readRaw,
     async read(reads, session) {
       const [first] = reads;
+      let refusal = allowance.spend(session.callerKey, reads.length);
+      if (refusal instanceof Promise) refusal = await refusal;
+      if (refusal !== undefined) return new Array<SessionResult>(reads.length).fill(refusal);
       if (first !== undefined && reads.length === 1) return [await readSingle(first, session)];
-      const batched = clock() < batchRefusedUntil ? [] : await readInBatches(reads, session);
+      const batched = await readInBatches(reads, session);
       const results = new Array<SessionResult>(reads.length);
       const turns = reads.entries();
       const takeTurns = async () => {
@@ -123,9 +146,14 @@ function nullIfNotFound(error: GatewayError): GatewayError | null {
   return error.code === 'NOT_FOUND' ? null : error;
 }
 
-/** The envelope itself was refused: this Graph takes no batches for this resource. */
+/** The envelope itself was refused, by whomever: this operation reads one by one. */
 function isRefusedBatch({ details }: GatewayError): boolean {
   return details.graph?.status === 400 || details.graph?.status === 404;
+}
+
+/** Refused in Graph's own words, with a code, and not by the page of a proxy. */
+function isGraphsOwn(error: GatewayError): boolean {
+  return isRefusedBatch(error) && error.details.graph?.code !== null;
 }
 
 /** What is not a GatewayError is a bug, and not an answer. */

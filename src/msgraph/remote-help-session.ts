@@ -5,6 +5,7 @@ import { asRecord } from './json-object.ts';
 import { mostPrivileged, readSessionTypes, writeSessionTypes } from './session-type.ts';
 
 /** The one resource: its properties in Graph, and how they are read and written. */
+const TYPE = '@odata.type';
 const ODATA_TYPE = '#microsoft.graph.retrieveRemoteHelpSessionResponse';
 
 const TEXT_PROPERTIES = [
@@ -19,8 +20,11 @@ const TEXT_PROPERTIES = [
   'webClientUri',
 ] as const;
 
+/** All properties of the type. */
+export const GRAPH_PROPERTIES = [...TEXT_PROPERTIES, 'sessionType', 'sessionExpirationDateTime'] as const;
+
 type TextProperty = (typeof TEXT_PROPERTIES)[number];
-export type GraphProperty = TextProperty | 'sessionType' | 'sessionExpirationDateTime';
+export type GraphProperty = (typeof GRAPH_PROPERTIES)[number];
 
 /** A property's value, or the error of that field alone when Graph's value makes no sense. graphql-js throws it there. */
 type Read<T> = T | null | GatewayError;
@@ -33,24 +37,27 @@ export type RemoteHelpSession = { readonly id: string | GatewayError } & {
 /** What became of a read: the session, null when Graph does not find it, or the error of this one alone. */
 export type SessionResult = RemoteHelpSession | GatewayError | null;
 
-/** Asked for where no property is selected: it proves existence without fetching a secret. */
-const HARMLESS: GraphProperty = 'deviceName';
-
 /** Graph's keys are opaque; longer ones than this are none. */
 const MAX_ID_LENGTH = 512;
 
+/** What OData reads as something else than a key: $count and its like, a function's call, a cast to another type. */
+const NOT_A_KEY = /^\.{0,2}$|^\$|[()]|^microsoft\.graph\./i;
+
 /**
  * The percent-encoded path segment of a key.
- * @throws GatewayError BAD_USER_INPUT for a key that cannot be one segment
+ * @throws GatewayError BAD_USER_INPUT for a key that cannot be one segment, or that OData would read as something else
  */
 export function sessionSegment(id: string): string {
-  if (id === '' || id === '.' || id === '..' || id.length > MAX_ID_LENGTH || !id.isWellFormed()) {
-    throw new GatewayError('BAD_USER_INPUT', 'An id must have 1 to 512 characters, and not be "." or "..".');
+  if (id.length > MAX_ID_LENGTH || !id.isWellFormed() || NOT_A_KEY.test(id)) {
+    throw new GatewayError(
+      'BAD_USER_INPUT',
+      `An id must have 1 to ${MAX_ID_LENGTH} characters, hold no parentheses, not be "." or "..", and not begin with "$" or "microsoft.graph.".`,
+    );
   }
   return encodeURIComponent(id);
 }
 
-/** `$select` for the given GraphQL fields of a session. In a list, `id` is the session key. */
+/** The properties for the given GraphQL fields of a session; none may be left. In a list, `id` is the session key. */
 export function selectedProperties(fields: Iterable<string>, form: 'single' | 'list'): GraphProperty[] {
   const properties = new Set<GraphProperty>();
   for (const field of fields) {
@@ -58,7 +65,6 @@ export function selectedProperties(fields: Iterable<string>, form: 'single' | 'l
     else if (field === 'id') form === 'list' && properties.add('sessionKey');
     else if (isProperty(field)) properties.add(field);
   }
-  if (properties.size === 0) properties.add(HARMLESS);
   return [...properties];
 }
 
@@ -67,8 +73,7 @@ export function selectedProperties(fields: Iterable<string>, form: 'single' | 'l
  * @throws GatewayError UPSTREAM_UNAVAILABLE when there is no object
  */
 export function readSession(id: string, body: unknown, outcome?: UpdateOutcome): RemoteHelpSession {
-  const object = asRecord(body);
-  const value = object !== undefined && 'value' in object ? asRecord(object.value) : object;
+  const value = unwrapped(body);
   if (value === undefined || 'error' in value) throw senseless(outcome);
   return sessionOf(id, value, outcome);
 }
@@ -81,12 +86,15 @@ export function readListedSession(entry: unknown): RemoteHelpSession | GatewayEr
   return sessionOf(typeof id === 'string' ? id : senseless(undefined), value, undefined);
 }
 
+/** A session as it is sent to Graph. */
+export type WrittenSession = Readonly<Record<string, string | null>>;
+
 /**
- * The body of the PATCH: exactly the given fields, explicit nulls included.
+ * The body of a change: exactly the given fields, explicit nulls included.
  * @throws GatewayError BAD_USER_INPUT
  */
-export function patchBody(input: UpdateRemoteHelpSessionResponseInput): Record<string, string | null> {
-  const body: Record<string, string | null> = { '@odata.type': ODATA_TYPE };
+export function writtenSession(input: UpdateRemoteHelpSessionResponseInput): WrittenSession {
+  const body: Record<string, string | null> = { [TYPE]: ODATA_TYPE };
   if (input.sessionType !== undefined && input.sessionTypes !== undefined) {
     throw new GatewayError('BAD_USER_INPUT', 'Give sessionType or sessionTypes, not both.');
   }
@@ -97,22 +105,32 @@ export function patchBody(input: UpdateRemoteHelpSessionResponseInput): Record<s
     } else if (isProperty(field)) body[field] = value as string | null;
   }
   if (Object.keys(body).length === 1) {
-    throw new GatewayError('BAD_USER_INPUT', 'The input names no field to update.');
+    throw new GatewayError('BAD_USER_INPUT', 'The input names no field.');
   }
   return body;
 }
 
-/** Whether what was read holds every value that a PATCH sent, however Graph spells it. */
-export function holdsPatch(body: unknown, patch: Readonly<Record<string, string | null>>): boolean {
-  const object = asRecord(body);
-  const value = object !== undefined && 'value' in object ? asRecord(object.value) : object;
+/** The properties that a change gives. */
+export function givenProperties(written: WrittenSession): GraphProperty[] {
+  return Object.keys(written).filter(isProperty);
+}
+
+/** Whether what was read holds every value that a change sent, however Graph spells it. */
+export function holdsValues(body: unknown, written: WrittenSession): boolean {
+  const value = unwrapped(body);
   return (
     value !== undefined &&
-    Object.entries(patch).every(([name, sent]) => name === '@odata.type' || isSame(name, sent, value[name] ?? null))
+    givenProperties(written).every((name) => isSame(name, written[name] ?? null, value[name] ?? null))
   );
 }
 
-function isSame(name: string, sent: string | null, read: unknown): boolean {
+/** Graph's object: a single one may stand in `value`, which is no property of this type. */
+function unwrapped(body: unknown): Record<string, unknown> | undefined {
+  const object = asRecord(body);
+  return object !== undefined && 'value' in object ? asRecord(object.value) : object;
+}
+
+function isSame(name: GraphProperty, sent: string | null, read: unknown): boolean {
   if (sent === null || typeof read !== 'string') return sent === read;
   if (name === 'sessionExpirationDateTime') return isSameInstant(sent, read);
   if (name === 'sessionType') return String(readSessionTypes(sent)?.sort()) === String(readSessionTypes(read)?.sort());
@@ -124,31 +142,36 @@ function sessionOf(
   value: Readonly<Record<string, unknown>>,
   outcome: UpdateOutcome | undefined,
 ): RemoteHelpSession {
-  const text = (property: TextProperty): Read<string> => {
-    const read = value[property] ?? null;
-    return read === null || typeof read === 'string' ? read : senselessProperty(property, outcome);
-  };
   const types = value.sessionType == null ? null : readSessionTypes(value.sessionType);
   const typesError = types === undefined ? senselessProperty('sessionType', outcome) : undefined;
-  const expiry = value.sessionExpirationDateTime ?? null;
+  const expiry = text(value, 'sessionExpirationDateTime', outcome);
   return {
     id,
-    sessionKey: text('sessionKey'),
-    acsHelperUserToken: text('acsHelperUserToken'),
-    acsHelperUserId: text('acsHelperUserId'),
-    acsSharerUserId: text('acsSharerUserId'),
-    acsGroupId: text('acsGroupId'),
-    deviceName: text('deviceName'),
-    pubSubGroupId: text('pubSubGroupId'),
-    pubSubHelperAccessUri: text('pubSubHelperAccessUri'),
-    webClientUri: text('webClientUri'),
+    sessionKey: text(value, 'sessionKey', outcome),
+    acsHelperUserToken: text(value, 'acsHelperUserToken', outcome),
+    acsHelperUserId: text(value, 'acsHelperUserId', outcome),
+    acsSharerUserId: text(value, 'acsSharerUserId', outcome),
+    acsGroupId: text(value, 'acsGroupId', outcome),
+    deviceName: text(value, 'deviceName', outcome),
+    pubSubGroupId: text(value, 'pubSubGroupId', outcome),
+    pubSubHelperAccessUri: text(value, 'pubSubHelperAccessUri', outcome),
+    webClientUri: text(value, 'webClientUri', outcome),
     sessionType: typesError ?? (types ? mostPrivileged(types) : null),
     sessionTypes: typesError ?? types ?? null,
     sessionExpirationDateTime:
-      expiry === null || (typeof expiry === 'string' && isDateTimeOffset(expiry))
+      typeof expiry !== 'string' || isDateTimeOffset(expiry)
         ? expiry
         : senselessProperty('sessionExpirationDateTime', outcome),
   };
+}
+
+function text(
+  value: Readonly<Record<string, unknown>>,
+  property: GraphProperty,
+  outcome: UpdateOutcome | undefined,
+): Read<string> {
+  const read = value[property] ?? null;
+  return read === null || typeof read === 'string' ? read : senselessProperty(property, outcome);
 }
 
 function writtenSessionType(field: string, types: readonly SessionType[]): string {
@@ -170,9 +193,5 @@ function senseless(outcome: UpdateOutcome | undefined): GatewayError {
 }
 
 function isProperty(field: string): field is GraphProperty {
-  return (
-    field === 'sessionType' ||
-    field === 'sessionExpirationDateTime' ||
-    (TEXT_PROPERTIES as readonly string[]).includes(field)
-  );
+  return (GRAPH_PROPERTIES as readonly string[]).includes(field);
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import type { GraphProperty } from './remote-help-session.ts';
+import { GRAPH_PROPERTIES, type GraphProperty } from './remote-help-session.ts';
 
 /**
  * Makes `$select`, and remembers which properties Graph's type has dropped: Graph refuses a `$select` that names one of
@@ -10,20 +10,25 @@ export interface Selectable {
   select(properties: readonly GraphProperty[]): string;
   /** Whether `failure` names a property to leave out, so that asking again asks for less than `asked`. */
   isNarrower(failure: unknown, properties: readonly GraphProperty[], asked: string): boolean;
-  /** Asks with a `$select`, and again for less as long as Graph names a property that its type does not have. */
-  ask<T>(properties: readonly GraphProperty[], send: (select: string) => Promise<T>): Promise<T>;
+}
+
+export interface SelectableOptions {
+  /** The names of the fields that the schema marks as secrets: they are asked for only when somebody selects them. */
+  readonly sensitiveFields: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly clock?: (() => number) | undefined;
 }
 
 /** Types change with a release of Graph, and one of them may bring a property back. */
 const DROPPED_LIFE_MS = 10 * 60 * 1000;
 
-/** Asked for where nothing else is left: they prove existence and are no secrets. */
-const HARMLESS: readonly GraphProperty[] = ['deviceName', 'acsGroupId', 'pubSubGroupId', 'sessionExpirationDateTime'];
+/** What is asked for first where nothing is selected: it proves existence. */
+const FIRST_CHOICE: GraphProperty = 'deviceName';
 
-/** @param clock milliseconds since 1970 */
-export function createSelectable(clock: () => number = Date.now): Selectable {
+export function createSelectable({ sensitiveFields, clock = Date.now }: SelectableOptions): Selectable {
   /** Until when each is left out. Only names that were asked for get in, so it stays as small as the type. */
   const dropped = new Map<string, number>();
+  const harmless = [FIRST_CHOICE, ...GRAPH_PROPERTIES].filter((property) => !sensitiveFields.includes(property));
 
   const isKept = (property: GraphProperty) => {
     const until = dropped.get(property);
@@ -31,30 +36,17 @@ export function createSelectable(clock: () => number = Date.now): Selectable {
   };
 
   function select(properties: readonly GraphProperty[]): string {
-    if (dropped.size === 0) return properties.join(',');
-    const kept = properties.filter(isKept);
-    return kept.length > 0 ? kept.join(',') : (HARMLESS.find(isKept) ?? HARMLESS[0] ?? '');
-  }
-
-  function isNarrower(failure: unknown, properties: readonly GraphProperty[], asked: string): boolean {
-    const name = failure instanceof GatewayError ? failure.details.unknownProperty : undefined;
-    if (name === undefined || !asked.split(',').includes(name)) return false;
-    dropped.set(name, clock() + DROPPED_LIFE_MS);
-    return select(properties) !== asked;
+    const kept = dropped.size === 0 ? properties : properties.filter(isKept);
+    return kept.length > 0 ? kept.join(',') : (harmless.find(isKept) ?? harmless[0] ?? FIRST_CHOICE);
   }
 
   return {
     select,
-    isNarrower,
-    async ask(properties, send) {
-      for (;;) {
-        const asked = select(properties);
-        try {
-          return await send(asked);
-        } catch (failure) {
-          if (!isNarrower(failure, properties, asked)) throw failure;
-        }
-      }
+    isNarrower(failure, properties, asked) {
+      const name = failure instanceof GatewayError ? failure.details.unknownProperty : undefined;
+      if (name === undefined || !asked.split(',').includes(name)) return false;
+      dropped.set(name, clock() + DROPPED_LIFE_MS);
+      return select(properties) !== asked;
     },
   };
 }

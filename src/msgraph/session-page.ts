@@ -1,7 +1,10 @@
 import { GatewayError } from '../errors.ts';
-import type { GraphAnswer, GraphClient, GraphSession } from './graph-client.ts';
+import type { Allowance } from './allowance.ts';
+import { continuationOf } from './continuation.ts';
+import type { GraphClient, GraphSession } from './graph-client.ts';
 import { unknownPath } from './graph-failure.ts';
-import type { CursorCodec, PagePosition } from './page-cursor.ts';
+import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.ts';
+import type { GraphAnswer } from './read-graph-answer.ts';
 import { type GraphProperty, readListedSession, type SessionResult } from './remote-help-session.ts';
 import type { Selectable } from './selectable.ts';
 
@@ -21,14 +24,14 @@ export interface SessionPage {
 }
 
 /**
- * One page of the collection. @throws GatewayError BAD_USER_INPUT for a cursor that this gateway did not make,
+ * One page of the collection. @throws GatewayError BAD_USER_INPUT for a cursor that no gateway made, RATE_LIMITED,
  * UPSTREAM_UNAVAILABLE when Graph's continuation leads elsewhere
  */
 export type SessionPageReader = (request: SessionPageRequest, session: GraphSession) => Promise<SessionPage>;
 
 export interface SessionPageReaderOptions {
   readonly client: GraphClient;
-  readonly cursors: CursorCodec;
+  readonly allowance: Allowance;
   readonly selectable: Selectable;
   readonly baseUrl: string;
   readonly sessionsPath: string;
@@ -38,11 +41,11 @@ export interface SessionPageReaderOptions {
 const MAX_EMPTY_PAGES = 5;
 
 export function createSessionPageReader(options: SessionPageReaderOptions): SessionPageReader {
-  const { client, cursors, selectable, baseUrl, sessionsPath } = options;
-  const collection = new URL(`${baseUrl}/${sessionsPath}`).href;
+  const { client, allowance, selectable, baseUrl, sessionsPath } = options;
+  const collection = new URL(`${baseUrl}/${sessionsPath}`);
 
   return async ({ first, after, properties }, session) => {
-    const start = after === undefined ? { page: '', skip: 0, top: first } : cursors.decode(after);
+    const start = after === undefined ? { page: '', skip: 0, top: first } : decodeCursor(after);
     if (start === undefined) {
       throw new GatewayError('BAD_USER_INPUT', '"after" is not a cursor that this gateway made.');
     }
@@ -61,57 +64,66 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
       const edges = rest.map((entry, index) => {
         const last = index === rest.length - 1 && end !== undefined;
         const behind = last ? end : { ...position, skip: position.skip + index + 1 };
-        return { cursor: cursors.encode(behind), node: readListedSession(entry) };
+        return { cursor: cursorOf(behind), node: readListedSession(entry) };
       });
       return {
         entries: edges,
         hasNextPage: end !== undefined,
         hasPreviousPage: after !== undefined,
-        endCursor: edges.at(-1)?.cursor ?? (end === undefined ? null : cursors.encode(end)),
+        endCursor: edges.at(-1)?.cursor ?? (end === undefined ? null : cursorOf(end)),
       };
     }
   };
 
   async function readPage({ page, top }: PagePosition, properties: readonly GraphProperty[], session: GraphSession) {
+    const refusal = await allowance.spend(session.callerKey, 1);
+    if (refusal !== undefined) throw refusal;
     const query = page === '' ? `$top=${top}` : `${page}&$top=${top}`;
-    const { body } = await selectable.ask(properties, (select) =>
-      callCollection(`/${sessionsPath}?${query}&$select=${select}`, session),
-    );
+    const { body } = await callCollection(query, properties, session);
     const entries: unknown = body?.value;
     if (!Array.isArray(entries)) {
       throw new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph gave an answer that makes no sense.');
     }
-    return { entries: entries as unknown[], next: continuation(body?.['@odata.nextLink']) };
+    return { entries: entries as unknown[], next: next(body?.['@odata.nextLink']) };
   }
 
-  async function callCollection(path: string, session: GraphSession): Promise<GraphAnswer> {
-    try {
-      return await client.call({ method: 'GET', path, template: `/${sessionsPath}`, intent: 'read' }, session);
-    } catch (failure) {
-      // A collection is always there: not found means that the path is not one of Graph's.
-      if (failure instanceof GatewayError && failure.code === 'NOT_FOUND' && failure.details.graph !== undefined) {
-        throw unknownPath(failure.details.graph);
+  async function callCollection(
+    query: string,
+    properties: readonly GraphProperty[],
+    session: GraphSession,
+  ): Promise<GraphAnswer> {
+    for (;;) {
+      const select = selectable.select(properties);
+      const path = `/${sessionsPath}?${query}&$select=${select}`;
+      try {
+        return await client.call({ method: 'GET', path, template: `/${sessionsPath}`, intent: 'read' }, session);
+      } catch (failure) {
+        // A collection is always there: not found means that the path is not one of Graph's.
+        if (failure instanceof GatewayError && failure.code === 'NOT_FOUND' && failure.details.graph !== undefined) {
+          throw unknownPath(failure.details.graph);
+        }
+        if (!selectable.isNarrower(failure, properties, select)) throw failure;
       }
-      throw failure;
     }
   }
 
-  /**
-   * The part of a nextLink that continues the list. Only its query is used, and only when it leads to this very
-   * collection: the caller's token goes nowhere else.
-   */
-  function continuation(nextLink: unknown): string | undefined {
+  function next(nextLink: unknown): string | undefined {
     if (nextLink === undefined || nextLink === null) return undefined;
-    const url = typeof nextLink === 'string' ? URL.parse(nextLink) : null;
-    const parts = (url?.search ?? '').slice(1).split('&');
-    const page = parts.filter((part) => !/^(\$|%24)(top|select)=/i.test(part)).join('&');
-    // In WHATWG's own spelling, so that no user name, port or dot segment can hide in it.
-    if (!url?.href.startsWith(`${collection}?`) || page === '') {
-      throw new GatewayError(
-        'UPSTREAM_UNAVAILABLE',
-        'Microsoft Graph continues the list at an address that is not its own.',
-      );
-    }
+    const page = continuationOf(nextLink, collection);
+    if (page === undefined) throw strangeContinuation();
     return page;
   }
+}
+
+function cursorOf(position: PagePosition): string {
+  const cursor = encodeCursor(position);
+  if (cursor === undefined) throw strangeContinuation();
+  return cursor;
+}
+
+function strangeContinuation(): GatewayError {
+  return new GatewayError(
+    'UPSTREAM_UNAVAILABLE',
+    'Microsoft Graph continues the list in a way that cannot be followed.',
+  );
 }

@@ -5,25 +5,27 @@ import type { SessionType } from '../generated/graphql.ts';
  * names joined by commas, or a number for a combination without names (facts, section 1.4).
  */
 const MEMBERS = [
-  { graphql: 'VIEW_SCREEN', graph: 'viewScreen', flag: 1 },
-  { graphql: 'TAKE_FULL_CONTROL', graph: 'takeFullControl', flag: 2 },
-  { graphql: 'ELEVATION', graph: 'elevation', flag: 4 },
-  { graphql: 'UNATTENDED', graph: 'unattended', flag: 8 },
-] as const satisfies readonly { graphql: SessionType; graph: string; flag: number }[];
+  { graphql: 'VIEW_SCREEN', graph: 'viewScreen', flag: 1n },
+  { graphql: 'TAKE_FULL_CONTROL', graph: 'takeFullControl', flag: 2n },
+  { graphql: 'ELEVATION', graph: 'elevation', flag: 4n },
+  { graphql: 'UNATTENDED', graph: 'unattended', flag: 8n },
+] as const satisfies readonly { graphql: SessionType; graph: string; flag: bigint }[];
 
-const KNOWN_FLAGS = MEMBERS.reduce((flags, { flag }) => flags | flag, 0);
+const KNOWN_FLAGS = MEMBERS.reduce((flags, { flag }) => flags | flag, 0n);
 
 /**
- * Every kind that a value of Graph names, each once; a member that this schema does not know is UNKNOWN_FUTURE_VALUE.
+ * Every kind that a value of Graph names, each once; a member that this schema does not know is UNKNOWN_FUTURE_VALUE. A
+ * number that no combination of flags has, or that JSON cannot hold exactly, is such a member: its bits say nothing.
  * @returns undefined when the value is not of this enumeration's form
  */
 export function readSessionTypes(value: unknown): SessionType[] | undefined {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return fromFlags(value);
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return fromFlags(BigInt(value));
+    return Number.isInteger(value) ? ['UNKNOWN_FUTURE_VALUE'] : undefined;
+  }
   if (typeof value !== 'string') return undefined;
-  if (/^\d{1,9}$/.test(value)) return fromFlags(Number(value));
   const names = value.split(',').map((name) => name.trim());
-  const types = names.filter((name) => name !== '').map((name) => fromName(name));
-  return [...new Set(types)];
+  return [...new Set(names.filter((name) => name !== '').flatMap(fromName))];
 }
 
 /** The most privileged kind; UNKNOWN_FUTURE_VALUE only when nothing else is known; null when there is none. */
@@ -42,11 +44,17 @@ export function writeSessionTypes(types: readonly SessionType[]): string | undef
     .join(',');
 }
 
-function fromName(name: string): SessionType {
-  return MEMBERS.find(({ graph }) => graph === name)?.graphql ?? 'UNKNOWN_FUTURE_VALUE';
+/** More digits than any number of 64 bits has are no flags. */
+const FLAGS = /^-?\d{1,20}$/;
+
+function fromName(name: string): SessionType[] {
+  if (FLAGS.test(name)) return fromFlags(BigInt(name));
+  return [MEMBERS.find(({ graph }) => graph === name)?.graphql ?? 'UNKNOWN_FUTURE_VALUE'];
 }
 
-function fromFlags(flags: number): SessionType[] {
+/** With BigInt, because bit operators on numbers look at 32 bits only: 4294967297 would pass for 1. */
+function fromFlags(flags: bigint): SessionType[] {
+  if (flags < 0n) return ['UNKNOWN_FUTURE_VALUE'];
   const types: SessionType[] = MEMBERS.filter(({ flag }) => flags & flag).map(({ graphql }) => graphql);
   return flags & ~KNOWN_FLAGS ? [...types, 'UNKNOWN_FUTURE_VALUE'] : types;
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import type { Budget } from '../http/budget.ts';
+import type { Budget, BudgetEnd, BudgetListener } from '../http/budget.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 
 /** No wait of Graph's is longer; a date that went wrong must not silence the gateway for days. */
@@ -18,24 +18,36 @@ export interface Turnstile {
   enter(callerKey: string, budget: Budget): Promise<void> | undefined;
   /** @returns true when somebody waited for the place and has it now */
   leave(): boolean;
-  /** Graph asked for silence: nobody enters for so many milliseconds. */
-  holdBack(milliseconds: number): void;
+  /** Graph asked for silence, this process or (`replica`) another one: nobody enters for so many milliseconds. */
+  holdBack(milliseconds: number, askedOf?: HoldBack['askedOf']): void;
   readonly waiting: number;
+}
+
+/** A silence that Graph asked for begins, turns out longer than it was known to be, or ends. */
+export interface HoldBack {
+  readonly step: 'begins' | 'grows' | 'ends';
+  /** How long it is from now. */
+  readonly milliseconds: number;
+  /** Whom Graph asked: what this process learnt itself is news to the others. */
+  readonly askedOf: 'this process' | 'replica';
 }
 
 export interface TurnstileOptions {
   readonly maxConcurrency: number;
   /** How many may wait before the gateway sheds load. */
   readonly maxWaiting: number;
+  /** Told of each silence. */
+  readonly onHoldBack?: (holdBack: HoldBack) => void;
 }
 
-interface Waiter {
+interface Waiter extends BudgetListener {
   readonly budget: Budget;
-  readonly enter: () => void;
-  readonly refuse: (error: Error) => void;
+  enter(): void;
+  refuse(error: Error): void;
 }
 
 export function createTurnstile(options: TurnstileOptions): Turnstile {
+  const { onHoldBack } = options;
   /** Each caller's waiters in order; the map's own order is whose turn it is. */
   const queues = new Map<string, Set<Waiter>>();
   let waiting = 0;
@@ -62,23 +74,30 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
     }
   }
 
+  function endHoldBack(askedOf: HoldBack['askedOf']) {
+    wakeUp = undefined;
+    onHoldBack?.({ step: 'ends', milliseconds: 0, askedOf });
+    admit();
+  }
+
   function wait(callerKey: string, budget: Budget): Promise<void> {
     return new Promise((resolve, reject) => {
       const queue = queues.get(callerKey) ?? new Set();
-      const stop = budget.onEnd((end) => waiter.refuse(new HttpFailure(end, false)));
       const waiter: Waiter = {
         budget,
-        enter: () => {
-          stop();
+        budgetEnded: (end: BudgetEnd) => waiter.refuse(new HttpFailure(end, false)),
+        enter() {
+          budget.forget(waiter);
           resolve();
         },
-        refuse: (error) => {
-          stop();
+        refuse(error) {
+          budget.forget(waiter);
           if (queue.delete(waiter)) waiting -= 1;
           if (queue.size === 0 && queues.get(callerKey) === queue) queues.delete(callerKey);
           reject(error);
         },
       };
+      budget.listen(waiter);
       queue.add(waiter);
       queues.set(callerKey, queue);
       waiting += 1;
@@ -117,13 +136,15 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
       admit();
       return waiting < before;
     },
-    holdBack(asked) {
+    holdBack(asked, askedOf = 'this process') {
       const milliseconds = Math.min(asked, MAX_HOLD_MS);
-      if (milliseconds <= heldFor()) return;
+      if (milliseconds <= Math.max(0, heldFor())) return;
+      const step = wakeUp === undefined ? 'begins' : 'grows';
       heldUntil = performance.now() + milliseconds;
       clearTimeout(wakeUp);
-      wakeUp = setTimeout(admit, milliseconds + 1);
+      wakeUp = setTimeout(endHoldBack, milliseconds + 1, askedOf);
       wakeUp.unref();
+      onHoldBack?.({ step, milliseconds, askedOf });
       for (const queue of [...queues.values()]) {
         for (const waiter of [...queue]) {
           if (waiter.budget.remaining() < milliseconds) waiter.refuse(throttled(asked));

@@ -1,15 +1,17 @@
 import { GatewayError } from '../errors.ts';
 import type { UpdateRemoteHelpSessionResponseInput } from '../generated/graphql.ts';
-import type { GraphClient, GraphSession } from './graph-client.ts';
+import type { GraphSession } from './graph-client.ts';
 import type { SessionReader } from './read-sessions.ts';
 import {
   type GraphProperty,
-  holdsPatch,
-  patchBody,
+  givenProperties,
+  holdsValues,
   type RemoteHelpSession,
   readSession,
   sessionSegment,
+  writtenSession,
 } from './remote-help-session.ts';
+import { createSessionWrite, type SessionWriteOptions } from './session-write.ts';
 
 export interface SessionUpdate {
   readonly id: string;
@@ -24,44 +26,40 @@ export interface SessionUpdate {
  */
 export type SessionUpdater = (update: SessionUpdate, session: GraphSession) => Promise<RemoteHelpSession>;
 
-export interface SessionUpdaterOptions {
-  readonly client: GraphClient;
+export interface SessionUpdaterOptions extends SessionWriteOptions {
   readonly reader: SessionReader;
   readonly sessionsPath: string;
 }
 
-export function createSessionUpdater({ client, reader, sessionsPath }: SessionUpdaterOptions): SessionUpdater {
+export function createSessionUpdater(options: SessionUpdaterOptions): SessionUpdater {
+  const { reader, sessionsPath, allowance } = options;
   const template = `/${sessionsPath}/{id}`;
-  return async ({ id, input, properties }, session) => {
-    const { path, patch } = request(id, input);
-    const sent = Object.keys(patch).filter((name): name is GraphProperty => name !== '@odata.type');
-    const readBack = { id, properties: [...new Set([...sent, ...properties])] };
-    try {
-      const call = { method: 'PATCH', path, template, body: JSON.stringify(patch), intent: 'update' } as const;
-      const { body } = await client.call(call, session);
-      if (body !== undefined) return readUpdated(id, body);
-    } catch (failure) {
-      if (!(failure instanceof GatewayError) || failure.details.outcome !== 'UNKNOWN') throw failure;
-      // Nobody knows whether Graph did it. If all that was sent is there, the update has succeeded.
-      const found = await reader.readRaw(readBack, session).catch(() => undefined);
-      if (!holdsPatch(found, patch)) throw failure;
-      return readSession(id, found, 'APPLIED');
-    }
-    // 204, or a 200 without content: it is done, and what it came to must be read.
-    try {
-      return readSession(id, await reader.readRaw({ id, properties }, session), 'APPLIED');
-    } catch (failure) {
-      throw failure instanceof GatewayError ? failure.with({ outcome: 'APPLIED' }) : failure;
-    }
-  };
+  return createSessionWrite<SessionUpdate, RemoteHelpSession>(
+    {
+      request: ({ id, input }) => ({
+        method: 'PATCH',
+        path: `/${sessionsPath}/${sessionSegment(id)}`,
+        template,
+        body: JSON.stringify(writtenSession(input)),
+      }),
 
-  function request(id: string, input: UpdateRemoteHelpSessionResponseInput) {
-    try {
-      return { path: `/${sessionsPath}/${sessionSegment(id)}`, patch: patchBody(input) };
-    } catch (failure) {
-      throw failure instanceof GatewayError ? failure.with({ outcome: 'NOT_APPLIED' }) : failure;
-    }
-  }
+      async read({ id, properties }, { body }, session) {
+        if (body !== undefined) return readUpdated(id, body);
+        // 204, or a 200 without content: it is done, and what it came to must be read. That counts, as a look does.
+        await allowance.spend(session.callerKey, 1);
+        return readSession(id, await reader.readRaw({ id, properties }, session), 'APPLIED');
+      },
+
+      /** If all that was sent is there, the update has succeeded. */
+      async look({ id, input, properties }, session) {
+        const written = writtenSession(input);
+        const wanted = [...new Set([...givenProperties(written), ...properties])];
+        const found = await reader.readRaw({ id, properties: wanted }, session);
+        return holdsValues(found, written) ? readSession(id, found, 'APPLIED') : undefined;
+      },
+    },
+    options,
+  );
 }
 
 /** A success without a session in it is no word of Graph's: nobody knows what was done. */

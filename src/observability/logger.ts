@@ -4,39 +4,23 @@ export interface LoggerOptions {
   readonly level: string;
   /** Names of fields that are secrets, from the schema. */
   readonly sensitiveFields: readonly string[];
-  /** Values that must not appear anywhere, such as the client secret. */
-  readonly secrets: readonly string[];
-  /** Where lines go; standard output without it. */
-  readonly destination?: DestinationStream;
+  /** Takes out of a whole line what must not appear anywhere. */
+  readonly scrub: (line: string) => string;
+  readonly destination: DestinationStream;
 }
 
-/**
- * Lines are written together, some eighty at a time: under load the writing costs more than the lines. And never in the
- * way of the event loop, which would stand still whenever a slow collector has let the pipe fill up.
- */
-const BUFFERED_CHARACTERS = 48 * 1024;
-const FLUSH_MS = 100;
 const CENSORED = '[redacted]';
 const CREDENTIAL_FIELDS = ['authorization', 'assertion', 'client_secret', 'client_assertion'];
-/** A JSON Web Token, or what follows "Bearer": never wanted in a log, wherever it comes from. */
-const TOKENS = /\beyJ[\w-]{8,}\.[\w-]*(\.[\w-]*)*|\bBearer\s+[\w.~+/=-]+/g;
 
 /**
- * The one logger. Nothing in the gateway logs a header, a body or a variable; the redaction is for the day on which
- * something does, and for errors of libraries, which may hold what they were given.
+ * The logger of all lines but the hot ones. Nothing in the gateway logs a header, a body or a variable; the redaction is
+ * for the day on which something does, and for errors of libraries, which may hold what they were given.
  */
-export function createLogger(options: LoggerOptions): Logger {
-  const censored = createCensor([...options.sensitiveFields, ...CREDENTIAL_FIELDS]);
-  // As they stand in a line, which is JSON.
-  const secrets = options.secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
-  const scrub = (line: string) => {
-    let clean = line.replace(TOKENS, CENSORED);
-    for (const secret of secrets) clean = clean.replaceAll(secret, CENSORED);
-    return clean;
-  };
+export function createLogger({ level, sensitiveFields, scrub, destination }: LoggerOptions): Logger {
+  const censored = createCensor([...sensitiveFields, ...CREDENTIAL_FIELDS]);
   return pino(
     {
-      level: options.level,
+      level,
       base: null,
       // Not pino's `redact`: with wildcards it costs more than the whole rest of a line, and ends at a fixed depth.
       formatters: { log: censored },
@@ -44,36 +28,8 @@ export function createLogger(options: LoggerOptions): Logger {
       // Last of all, whatever field or message it stands in.
       hooks: { streamWrite: scrub },
     },
-    options.destination ?? standardOutput(),
+    destination,
   );
-}
-
-/**
- * Writes lines together. The last ones, of what ended during the shutdown, would be lost with the process. Not pino's
- * own `minLength`: that measures all it holds with every line, which makes one flat copy of it each time.
- */
-function standardOutput(): DestinationStream {
-  const output = pino.destination({ sync: false });
-  let lines: string[] = [];
-  let characters = 0;
-  const flush = () => {
-    if (lines.length === 0) return;
-    output.write(lines.join(''));
-    lines = [];
-    characters = 0;
-  };
-  setInterval(flush, FLUSH_MS).unref();
-  process.once('exit', () => {
-    flush();
-    output.flushSync();
-  });
-  return {
-    write(line) {
-      lines.push(line);
-      characters += line.length;
-      if (characters >= BUFFERED_CHARACTERS) flush();
-    },
-  };
 }
 
 /** Lists and objects that one line may hold; more is a thing of some library that was never meant to be logged. */

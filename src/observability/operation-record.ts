@@ -18,7 +18,11 @@ export interface OperationRecord {
   tokenCacheHits: number;
   tokenCacheMisses: number;
   readonly graphRequestIds: string[];
-  /** The code of each error in the answer. */
+  /** `client-request-id` of each attempt at Graph that failed: all that is known of one without an answer. */
+  readonly clientRequestIds: string[];
+  /** Why calls to Graph or Entra failed, or the caller's token was refused, each cause once. */
+  readonly causes: string[];
+  /** The codes of the errors in the answer, each once. */
   readonly errorCodes: string[];
   /** Traces and metrics of this operation; undefined unless the settings ask for them. */
   readonly telemetry: OperationTelemetry | undefined;
@@ -37,6 +41,8 @@ export function startOperationRecord(telemetry?: OperationTelemetry): OperationR
     tokenCacheHits: 0,
     tokenCacheMisses: 0,
     graphRequestIds: [],
+    clientRequestIds: [],
+    causes: [],
     errorCodes: [],
     telemetry,
   };

@@ -40,20 +40,25 @@ export function tenant() {
   });
 }
 
-/** Tokens travel there, so https; http only to this machine (an emulator). `root` may have a path, `origin` not. */
-export function secureUrl(form: 'origin' | 'root') {
+/**
+ * Tokens travel there, so https; http only to this machine, and to `emulatorHost`, where an emulator is said to be. `root`
+ * may have a path, `origin` not.
+ */
+export function secureUrl(form: 'origin' | 'root', emulatorHost?: string) {
   return makeValidator((text) => {
     const url = URL.parse(text);
-    const local = url !== null && LOCAL_ORIGIN.test(url.origin);
+    const isNear = url !== null && (LOCAL_ORIGIN.test(url.origin) || url.hostname === emulatorHost?.toLowerCase());
     if (
       url === null ||
-      (url.protocol !== 'https:' && !local) ||
+      (url.protocol !== 'https:' && !(url.protocol === 'http:' && isNear)) ||
       url.username ||
       url.password ||
       url.search ||
       url.hash
     ) {
-      throw new EnvError('expected an https URL (http only for this machine), without user, query and fragment');
+      throw new EnvError(
+        'expected an https URL (http only for this machine, or outside production for the host that EMULATOR_PUBLIC_HOST names), without user, query and fragment',
+      );
     }
     if (form === 'origin' && url.pathname !== '/') throw new EnvError('expected an origin, without a path');
     return form === 'origin' ? url.origin : url.href.replace(/\/+$/, '');
@@ -67,6 +72,17 @@ export function redisUrl() {
       throw new EnvError('expected redis://host:port or rediss://host:port, with user and password if needed');
     }
     return text;
+  });
+}
+
+/** Without a scheme it is http, as for curl. Its user and password are secrets, so the value is never quoted. */
+export function proxyUrl() {
+  return makeValidator((text) => {
+    const url = URL.parse(text.includes('://') ? text : `http://${text}`);
+    if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+      throw new EnvError('expected the address of a proxy, such as http://proxy.example.com:8080');
+    }
+    return url.href;
   });
 }
 
@@ -88,16 +104,38 @@ export function list() {
   });
 }
 
+/** As browsers send them; the WHATWG gives no origin for the schemes of hybrid apps, whose views send one all the same. */
 export function origins() {
   return makeValidator((text) => {
     const parts = text.split(',').map((part) => part.trim());
-    const wrong = parts.filter((part) => URL.parse(part)?.origin !== part);
-    if (wrong.length > 0) throw new EnvError('expected exact origins such as https://app.example.com, comma separated');
+    if (!parts.every(isOrigin)) {
+      throw new EnvError('expected exact origins such as https://app.example.com, comma separated');
+    }
     return parts;
   });
 }
 
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.host === '' || url.host.includes('*')) return false;
+  return text === (url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin);
+}
+
 /** Checked at the start, so that a wrong mount shows then and not at the first caller. */
+export function readablePaths() {
+  return makeValidator((text) => {
+    const paths = text.split(',').map((part) => part.trim());
+    for (const path of paths) {
+      try {
+        accessSync(path, constants.R_OK);
+      } catch {
+        throw new EnvError('expected files or folders that can be read, separated by commas');
+      }
+    }
+    return paths;
+  });
+}
+
 export function readableFile() {
   return makeValidator((file) => {
     try {

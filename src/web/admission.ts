@@ -1,13 +1,16 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
-import type { Done } from './gateway-request.ts';
+import type { EventLoopDelay } from './event-loop-delay.ts';
 
-/** How many GraphQL requests are inside, and what still runs for clients that have gone. */
+/** How many GraphQL requests are inside, what they hold, and what still runs for clients that have gone. */
 export interface Admission {
-  /** The hook before all others of a GraphQL request. @throws GatewayError OVERLOADED */
-  readonly admit: (request: FastifyRequest, reply: FastifyReply, done: Done) => void;
-  /** Wraps the handler, so that `settled` knows of it. */
-  track(handler: Handler): Handler;
+  /** Takes a place for a request. @returns false when there is none, or when the process cannot keep up */
+  enter(): boolean;
+  leave(): void;
+  /** Tells a client to come back: calls `answer` with OVERLOADED, a moment later when many are refused. */
+  refuse(answer: (error: GatewayError) => void): void;
+  /** Counts work that must end before the process may. */
+  begin(): void;
+  end(): void;
   /** Resolves when nothing runs any more: an update outlives the client that sent it. */
   settled(): Promise<void>;
 }
@@ -15,8 +18,8 @@ export interface Admission {
 export interface AdmissionOptions {
   /** So many requests at once; the next are told to come back. */
   readonly maxInside: number;
-  /** Whether the process itself cannot keep up. */
-  readonly isUnderPressure: () => boolean;
+  /** Tells whether the process itself can keep up. */
+  readonly eventLoop: Pick<EventLoopDelay, 'milliseconds'>;
   /** Milliseconds of a clock that only goes forward. */
   readonly clock?: () => number;
 }
@@ -28,24 +31,26 @@ export interface AdmissionOptions {
 const REFUSAL_INTERVAL_MS = 0.5;
 const MAX_REFUSAL_DELAY_MS = 1000;
 
-type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+/** Mean of a second: new work only makes everybody wait longer. A gateway that is merely full stays far below it. */
+const MAX_EVENT_LOOP_DELAY_MS = 500;
 
 /** One long pause, such as that of loading a library, is over when it is measured; the next second must be as bad. */
 const PASSING_MS = 1500;
 
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { maxInside, isUnderPressure, clock = () => performance.now() } = options;
+  const { maxInside, eventLoop, clock = () => performance.now() } = options;
   let inside = 0;
   let refused = 0;
+  let running = 0;
   let pressedSince: number | undefined;
-  const running = new Set<Promise<unknown>>();
+  let waiting: (() => void)[] = [];
   // One for all: an error's stack would be an eighth of what a refusal costs.
   const overloaded = new GatewayError('OVERLOADED', 'The gateway has more to do than it can; try again.', {
     retryAfterMs: 1000,
   });
 
   function isPressed(): boolean {
-    if (!isUnderPressure()) {
+    if (eventLoop.milliseconds() <= MAX_EVENT_LOOP_DELAY_MS) {
       pressedSince = undefined;
       return false;
     }
@@ -53,33 +58,34 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return clock() - pressedSince > PASSING_MS;
   }
 
-  function refuse(done: Done): void {
-    refused += 1;
-    const answer = () => {
-      refused -= 1;
-      done(overloaded);
-    };
-    setTimeout(answer, Math.min(refused * REFUSAL_INTERVAL_MS, MAX_REFUSAL_DELAY_MS));
-  }
-
   return {
-    admit(_request, reply, done) {
-      if (inside >= maxInside || isPressed()) return refuse(done);
+    enter() {
+      if (inside >= maxInside || isPressed()) return false;
       inside += 1;
-      reply.raw.once('close', () => {
-        inside -= 1;
-      });
-      done();
+      return true;
     },
-    track: (handler) => (request, reply) => {
-      const work = handler(request, reply);
-      running.add(work);
-      const forget = () => running.delete(work);
-      work.then(forget, forget);
-      return work;
+    leave() {
+      inside -= 1;
+    },
+    refuse(answer) {
+      refused += 1;
+      const later = () => {
+        refused -= 1;
+        answer(overloaded);
+      };
+      setTimeout(later, Math.min(refused * REFUSAL_INTERVAL_MS, MAX_REFUSAL_DELAY_MS));
+    },
+    begin() {
+      running += 1;
+    },
+    end() {
+      running -= 1;
+      if (running > 0) return;
+      for (const resolve of waiting) resolve();
+      waiting = [];
     },
     async settled() {
-      while (running.size > 0) await Promise.allSettled(running);
+      if (running > 0) await new Promise<void>((resolve) => waiting.push(resolve));
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError } from 'fastify';
+import type { Logger } from 'pino';
 import { GatewayError, internalError } from '../errors.ts';
+import type { GraphQLHttpAnswer } from '../graphql/graphql-http.ts';
 
 /** What Fastify itself refuses, in this gateway's words: its own would quote the body. */
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -11,26 +13,41 @@ const MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
 };
 
-/** Answers any failure outside of GraphQL in GraphQL's shape. */
-export function answerError(
-  error: FastifyError | GatewayError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  return answer(toGatewayError(error, request), request, reply);
+export const notFound = new GatewayError('BAD_REQUEST', 'There is nothing here; GraphQL is at /graphql.', {
+  status: 404,
+});
+
+export const methodNotAllowed = new GatewayError('BAD_REQUEST', 'GraphQL takes GET and POST only.', { status: 405 });
+
+/**
+ * The answer for a failure outside of GraphQL, in GraphQL's shape.
+ * @param accept the request's `Accept` header
+ * @param more headers beside the error's own
+ */
+export function errorAnswer(
+  error: GatewayError,
+  accept: string | undefined,
+  more: Readonly<Record<string, string>> = {},
+): GraphQLHttpAnswer {
+  const mediaType = accept?.includes('application/graphql-response+json')
+    ? 'application/graphql-response+json'
+    : 'application/json';
+  return {
+    status: error.httpStatus ?? 500,
+    headers: { ...Object.fromEntries(error.httpHeaders), ...more, 'content-type': `${mediaType}; charset=utf-8` },
+    body: JSON.stringify({ errors: [{ message: error.message, extensions: error.publicExtensions }] }),
+  };
 }
 
-export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return answer(
-    new GatewayError('BAD_REQUEST', 'There is nothing here; GraphQL is at /graphql.', { status: 404 }),
-    request,
-    reply,
-  );
-}
-
-export function answerMethodNotAllowed(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.header('allow', 'GET, POST');
-  return answer(new GatewayError('BAD_REQUEST', 'GraphQL takes GET and POST only.', { status: 405 }), request, reply);
+/** What a client is told of a failure outside of GraphQL; one that nobody foresaw is logged. */
+export function toGatewayError(failure: unknown, reqId: string, logger: Pick<Logger, 'error'>): GatewayError {
+  if (failure instanceof GatewayError) return failure;
+  const { statusCode: status = 500, code } = failure as FastifyError;
+  if (status >= 400 && status < 500) {
+    return new GatewayError('BAD_REQUEST', MESSAGES[code] ?? 'The request is malformed.', { status });
+  }
+  logger.error({ reqId, err: failure }, 'unforeseen failure');
+  return internalError();
 }
 
 /** Answers what Node's HTTP parser refuses, before there is a request: oversized headers, broken or slow requests. */
@@ -45,26 +62,4 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
   const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nCache-Control: no-store`;
   socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
-}
-
-function answer(error: GatewayError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  request.gateway?.record.errorCodes.push(error.code);
-  for (const [name, value] of error.httpHeaders) reply.header(name, value);
-  const negotiated = request.headers.accept?.includes('application/graphql-response+json')
-    ? 'application/graphql-response+json'
-    : 'application/json';
-  return reply
-    .code(error.httpStatus ?? 500)
-    .type(`${negotiated}; charset=utf-8`)
-    .send(JSON.stringify({ errors: [{ message: error.message, extensions: error.publicExtensions }] }));
-}
-
-function toGatewayError(error: FastifyError | GatewayError, request: FastifyRequest): GatewayError {
-  if (error instanceof GatewayError) return error;
-  const status = error.statusCode ?? 500;
-  if (status >= 400 && status < 500) {
-    return new GatewayError('BAD_REQUEST', MESSAGES[error.code] ?? 'The request is malformed.', { status });
-  }
-  request.log.error({ err: error }, 'unforeseen failure');
-  return internalError();
 }

@@ -1,85 +1,74 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AuthenticatedCaller } from '../entra/caller.ts';
-import type { CallerVerifier } from '../entra/verify-caller.ts';
-import { GatewayError } from '../errors.ts';
+import type { Logger } from 'pino';
 import type { GatewayRequest } from '../graphql/context.ts';
 import { startBudget } from '../http/budget.ts';
-import { HttpFailure } from '../http/http-failure.ts';
-import { withinBudget } from '../http/within-budget.ts';
+import type { RequestLines } from '../observability/create-log.ts';
+import { operationCode } from '../observability/operation-code.ts';
 import { startOperationRecord } from '../observability/operation-record.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { readTraceHeaders } from '../observability/trace-headers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    gateway: GatewayRequest;
+    /** Undefined for a request that is none to GraphQL. */
+    gateway: OpenRequest | undefined;
   }
 }
 
-export interface GatewayRequestOptions {
+/** A GraphQL request between its headers and the end of its answer, as the door knows it. */
+export interface OpenRequest extends GatewayRequest {
+  /** Milliseconds of a clock that only goes forward. */
+  readonly startedAt: number;
+  /** Whether it has taken a place inside. */
+  inside: boolean;
+  /** Bytes of a large body that are counted. */
+  bodyBytes: number;
+  /** Whether it is being executed: an update goes on when its client has gone. */
+  running: boolean;
+  /** Whether its answer has left, or its client has. */
+  closed: boolean;
+}
+
+export interface OpenRequestOptions {
   readonly requestTimeoutMs: number;
-  readonly verifyCaller: CallerVerifier;
-  /** True in production: without a valid token nothing of a request is looked at. */
-  readonly tokenNeeded: boolean;
+  readonly logger: Logger;
+  readonly lines: Pick<RequestLines, 'operation'>;
   readonly telemetry: Telemetry | undefined;
-  /** Called once when the answer has left, or the client has. */
-  readonly onEnd: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
-/** Fastify's callback: a promise for each hook would cost more than most of the hooks. */
-export type Done = (error?: Error) => void;
-
-/** The hooks of a GraphQL request before its body is read. What is refused after `begin` is logged like any operation. */
-export interface GatewayRequestHooks {
-  /** Starts the request's budget and its record. */
-  begin(request: FastifyRequest, reply: FastifyReply, done: Done): void;
-  /** Finds out who calls. @throws GatewayError as `CallerVerifier` does */
-  authenticate(request: FastifyRequest, reply: FastifyReply, done: Done): void;
-}
-
-export function createGatewayRequestHooks(options: GatewayRequestOptions): GatewayRequestHooks {
-  const { requestTimeoutMs, verifyCaller, tokenNeeded, telemetry, onEnd } = options;
-  return {
-    begin(request, reply, done) {
-      const budget = startBudget(requestTimeoutMs);
-      const { method, protocol: scheme } = request;
-      // Passed on as it came, unless spans are made.
-      const traceHeaders = readTraceHeaders(request.headers);
-      request.gateway = {
-        caller: undefined,
-        budget,
-        record: startOperationRecord(telemetry?.startOperation({ method, scheme, traceHeaders })),
-        log: request.log,
-        traceHeaders,
-      };
-      reply.raw.once('close', () => {
-        if (reply.raw.writableFinished) budget.close();
-        else budget.cancel();
-        onEnd(request, reply);
-      });
-      done();
-    },
-    authenticate({ gateway, headers: { authorization } }, _reply, done) {
-      if (authorization === undefined && !tokenNeeded) return done();
-      const accept = (caller: AuthenticatedCaller) => {
-        gateway.caller = caller;
-        done();
-      };
-      try {
-        const caller = verifyCaller(authorization);
-        if (!(caller instanceof Promise)) return accept(caller);
-        withinBudget(caller, gateway.budget).catch(timedOut).then(accept, done);
-      } catch (failure) {
-        done(failure as Error);
-      }
-    },
+/** Starts a request's budget and record. From here on it is logged like any operation, whatever becomes of it. */
+export function openRequest(request: FastifyRequest, options: OpenRequestOptions): OpenRequest {
+  const { requestTimeoutMs, logger, telemetry } = options;
+  const { method, protocol: scheme } = request;
+  // Passed on as it came, unless spans are made.
+  const traceHeaders = readTraceHeaders(request.headers);
+  const gateway: OpenRequest = {
+    caller: undefined,
+    authorization: request.headers.authorization,
+    requestId: request.id,
+    budget: startBudget(requestTimeoutMs),
+    record: startOperationRecord(telemetry?.startOperation({ method, scheme, traceHeaders })),
+    log: logger.child({ reqId: request.id }),
+    traceHeaders,
+    startedAt: performance.now(),
+    inside: false,
+    bodyBytes: 0,
+    running: false,
+    closed: false,
   };
+  request.gateway = gateway;
+  return gateway;
 }
 
-function timedOut(failure: unknown): never {
-  if (!(failure instanceof HttpFailure)) throw failure;
-  throw new GatewayError('UPSTREAM_TIMEOUT', 'Microsoft Entra ID did not answer in time.', {
-    cause: failure,
-    status: 503,
-  });
+/** Says what became of a request, once its answer has left or its client has. */
+export function closeRequest(gateway: OpenRequest, { raw }: FastifyReply, { lines }: OpenRequestOptions): void {
+  const { caller, record, requestId, budget, traceHeaders, startedAt } = gateway;
+  gateway.closed = true;
+  if (raw.writableFinished) budget.close();
+  else budget.cancel();
+  const status = raw.statusCode;
+  const code = operationCode(record, status, budget.ended === 'cancelled');
+  const end = { record, status, code, durationMs: performance.now() - startedAt };
+  lines.operation({ ...end, requestId, caller: caller?.logHash, traceparent: traceHeaders.traceparent });
+  record.telemetry?.end(end);
 }

@@ -27,6 +27,7 @@ const forbidden = [
   ['src/server.ts', './main.ts'],
   ['src/emulator/planted.ts', '../errors.ts'],
   ['src/emulator/entra/planted.ts', '../../entra/caller.ts'],
+  ['src/emulator/entra/sign-in/planted.ts', '../../../entra/caller.ts'],
 ] as const;
 const allowed = [
   ['src/run-gateway.ts', './emulator/emulator.ts'],
@@ -41,6 +42,7 @@ const allowed = [
   ['src/explorer/planted.ts', '../graphql/context.ts'],
   ['src/http/planted.ts', '../errors.ts'],
   ['src/emulator/entra/planted.ts', '../json.ts'],
+  ['src/emulator/entra/sign-in/planted.ts', '../../json.ts'],
   ['test/planted.ts', '../src/emulator/emulator.ts'],
 ] as const;
 

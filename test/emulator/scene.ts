@@ -1,7 +1,5 @@
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { MintOptions } from '../../src/emulator/entra/caller-token.ts';
-import { documentedSettings } from '../../src/emulator/graph/graph-settings.ts';
-import { sampleSessions } from '../../src/emulator/sample-sessions.ts';
 
 /** An emulator and short ways to speak to it. */
 export interface Scene extends Emulator {
@@ -55,17 +53,12 @@ export async function startScene(options?: Parameters<typeof startEmulator>[0]):
   };
   const graphToken: Scene['graphToken'] = async (mint = {}, changes = {}) =>
     String((await exchange({ assertion: entra.mintToken(mint), ...changes })).body.access_token);
-  const { grantedScopes } = entra;
   let usual: string | undefined;
   return {
     ...emulator,
     reset() {
-      entra.clear();
-      Object.assign(entra, { grantedScopes, graphTokenLifetimeSeconds: 4_000, consentToSignIn: true });
-      graph.clear();
-      Object.assign(graph, documentedSettings());
-      graph.sessions.clear();
-      for (const [id, session] of sampleSessions) graph.sessions.set(id, { ...session });
+      entra.reset();
+      graph.reset();
     },
     exchange,
     graphToken,

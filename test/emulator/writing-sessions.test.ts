@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { applied, dropConnection, forRequests } from '../../src/emulator/faults.ts';
 import { sampleSessions } from '../../src/emulator/sample-sessions.ts';
 import { type CallOptions, COLLECTION, type Scene, startScene } from './scene.ts';
 
@@ -87,7 +88,63 @@ describe('creating and deleting', () => {
     expect(created.body).toMatchObject(body);
     expect(created.headers.get('location')).toBe(`${scene.graph.baseUrl}${COLLECTION}/new%2Fkey`);
     expect((await scene.call('POST', COLLECTION, { body })).status).toBe(409);
-    expect((await scene.call('POST', COLLECTION, { body: { id: 'x' } })).status).toBe(400);
+  });
+
+  test('a session without a session key gets a new one, which is its key', async () => {
+    const { status, body, headers } = await scene.call('POST', COLLECTION, { body: { deviceName: 'New' } });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      '@odata.type': TYPE,
+      deviceName: 'New',
+      sessionKey: expect.stringMatching(/^[\da-f-]{36}$/),
+    });
+    expect(headers.get('location')).toBe(`${scene.graph.baseUrl}${COLLECTION}/${body.sessionKey}`);
+    expect((await scene.call('GET', `${COLLECTION}/${body.sessionKey}`)).status).toBe(200);
+  });
+
+  test.each([
+    ['an unknown property', { id: 'x' }],
+    ['another type', { '@odata.type': '#microsoft.graph.user' }],
+    ['a wrong type', { sessionKey: 7 }],
+    ['the flag of the future', { sessionType: 'unknownFutureValue' }],
+    ['an empty key', { sessionKey: '' }],
+    ['an array', []],
+  ])('a session with %s is refused', async (_name, body) => {
+    expect(errorOf(await scene.call('POST', COLLECTION, { body }))).toStrictEqual([400, 'BadRequest']);
+    expect(scene.graph.sessions.size).toBe(sampleSessions.length);
+  });
+
+  test('needs the right to write', async () => {
+    scene.entra.grantedScopes = ['DeviceManagementConfiguration.Read.All'];
+    const token = await scene.graphToken();
+    expect((await scene.call('POST', COLLECTION, { body: {}, token })).status).toBe(403);
+    expect((await scene.call('DELETE', `${COLLECTION}/${firstId}`, { token })).status).toBe(403);
+  });
+
+  test('can lose its answer and be done all the same', async () => {
+    const lost = applied(dropConnection());
+    scene.graph.respondWith([forRequests({ method: 'POST' }, lost), forRequests({ method: 'DELETE' }, lost)]);
+    await expect(scene.call('POST', COLLECTION, { body: { sessionKey: 'new' } })).rejects.toThrow();
+    await expect(scene.call('DELETE', `${COLLECTION}/${firstId}`)).rejects.toThrow();
+    expect([scene.graph.sessions.has('new'), scene.graph.sessions.has(firstId)]).toStrictEqual([true, false]);
+  });
+
+  test('can be part of a batch', async () => {
+    const requests = [
+      {
+        id: '1',
+        method: 'POST',
+        url: COLLECTION,
+        headers: { 'Content-Type': 'application/json' },
+        body: { sessionKey: 'new' },
+      },
+      { id: '2', method: 'DELETE', url: `${COLLECTION}/${firstId}` },
+    ];
+    const { body } = await scene.call('POST', '/$batch', { body: { requests } });
+    expect(body.responses).toMatchObject([
+      { id: '2', status: 204 },
+      { id: '1', status: 201, body: { sessionKey: 'new' } },
+    ]);
   });
 
   test('a session is deleted, once', async () => {

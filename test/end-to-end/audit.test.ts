@@ -30,6 +30,7 @@ it('writes one line about an update: who, with what, which session, which fields
         fields: ['sessionKey', 'acsHelperUserToken', 'deviceName'],
         outcome: 'APPLIED',
         graphRequestIds: [expect.stringMatching(/^[\da-f-]{36}$/)],
+        clientRequestIds: [],
         durationMs: expect.any(Number),
       },
     },

@@ -19,7 +19,24 @@ describe('one budget for the whole operation', () => {
     emulator.entra.respondWith(forRequests({ method: 'POST' }, delayed(350)));
     emulator.graph.respondWith(delayed(350));
     const { body } = await query(operations.single, { token });
-    expect(body.errors[0].extensions).toStrictEqual({ code: 'UPSTREAM_TIMEOUT' });
+    expect(body.errors[0].extensions).toStrictEqual({
+      code: 'UPSTREAM_TIMEOUT',
+      graph: {
+        status: null,
+        code: null,
+        requestId: null,
+        clientRequestId: emulator.graph.requests.at(-1)?.headers['client-request-id'],
+        date: null,
+      },
+    });
+  });
+
+  it('leaves a read all of it: an answer that comes late in it is an answer', async () => {
+    const { query, emulator } = await startGateway({ env: { REQUEST_TIMEOUT_MS: '4000' } });
+    await query(operations.single);
+    // Late for two thirds of the budget and for a third: headers, and the rest of the body.
+    emulator.graph.respondWith(delayed(3_200));
+    expect((await query(operations.list)).body.errors).toBeUndefined();
   });
 
   it('holds the waits: a backoff that does not fit is not begun', async () => {

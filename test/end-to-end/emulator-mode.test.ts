@@ -1,7 +1,21 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 const lines = (gateway: GatewayProcess, beginning: string) =>
   gateway
@@ -38,6 +52,46 @@ describe('the gateway without settings', () => {
     expect(curl).toContain(url);
     const answer = await perform(curl);
     expect([answer.status, await answer.json()]).toEqual([200, UPDATED]);
+  });
+
+  it('prints where Entra and Graph are, takes their settings, and says nothing on standard error', async () => {
+    const [entraPort, graphPort] = [await freePort(), await freePort()];
+    const gateway = startGatewayProcess({
+      EMULATOR_ENTRA_PORT: String(entraPort),
+      EMULATOR_GRAPH_PORT: String(graphPort),
+      EMULATOR_CLIENT_SECRET: 'a fixed one',
+    });
+    await gateway.url();
+    expect(gateway.stdout()).toContain(`Emulated Entra at http://127.0.0.1:${entraPort}\n`);
+    expect(gateway.stdout()).toContain(`Emulated Graph at http://127.0.0.1:${graphPort}/beta\n`);
+    expect(gateway.stdout()).toContain('gives a token to whoever asks');
+    const sessions = await fetch(`http://127.0.0.1:${graphPort}/_emulator/sessions`);
+    expect(Object.keys((await sessions.json()) as object)).toContain('session-1');
+    expect((await perform(lines(gateway, 'curl')[0] ?? '')).status).toBe(200);
+    const requests = await fetch(`http://127.0.0.1:${entraPort}/_emulator/requests`);
+    expect(await requests.text()).toContain('a fixed one');
+    expect(gateway.stderr()).toBe('');
+  });
+
+  it('reads a file of settings that is named and there, which the environment overrules', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, '.env');
+    writeFileSync(file, "EMULATOR_CLIENT_SECRET='a fixed one'\nPORT=1\n");
+    const gateway = startGatewayProcess({ EMULATOR_ENTRA_PORT: String(await freePort()) }, { args: [file] });
+    await gateway.url();
+    await perform(lines(gateway, 'curl')[0] ?? '');
+    const origin = /^Emulated Entra at (\S+)$/m.exec(gateway.stdout())?.[1];
+    expect(await (await fetch(`${origin}/_emulator/requests`)).text()).toContain('a fixed one');
+    const without = startGatewayProcess({}, { args: [join(folder, 'none')] });
+    await without.url();
+    expect([gateway.stderr(), without.stderr()]).toEqual(['', '']);
+  });
+
+  it('ends with one line when a setting of the emulator is wrong', async () => {
+    const gateway = startGatewayProcess({ EMULATOR_GRAPH_PORT: 'x' });
+    expect((await gateway.ended).code).toBe(1);
+    expect(gateway.stderr()).toBe('EMULATOR_GRAPH_PORT: expected a port, 0 to 65535\n');
   });
 
   it('prints a line that a shell can run', async (context) => {

@@ -13,6 +13,7 @@ import {
 import { azureIdentity } from '../../src/entra/azure-identity.ts';
 import { operations } from '../support/fault-table.ts';
 import { type GatewayOptions, startGateway } from '../support/gateway.ts';
+import { startRawServer } from '../support/raw-server.ts';
 
 const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
 const json = (body: string): Fault => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body });
@@ -55,6 +56,8 @@ const rows: readonly Row[] = [
   ['a redirect', { status: 302, headers: { Location: 'http://127.0.0.1:9/' } }, 'UPSTREAM_UNAVAILABLE', 1],
 ];
 
+const remembered = ['INTERACTION_REQUIRED', 'UNAUTHENTICATED', 'FORBIDDEN', 'INTERNAL_SERVER_ERROR'];
+
 beforeAll(() => void azureIdentity());
 
 async function scene(options: GatewayOptions = {}) {
@@ -72,7 +75,7 @@ async function scene(options: GatewayOptions = {}) {
 
 describe.each(rows)('%s', (_name, fault, code, calls) => {
   it(`is ${code} after ${calls}, and the same caller is served when it is over`, async () => {
-    // A clock that moves by itself: what a user must do is remembered for some seconds.
+    // What a user must do is remembered for some seconds, and so is what only the operator can mend.
     let now = Date.now();
     const { ask, exchanges, failExchangesWith, graphCalls, logText, emulator } = await scene({
       dependencies: { clock: () => now },
@@ -83,7 +86,7 @@ describe.each(rows)('%s', (_name, fault, code, calls) => {
     expect([exchanges(), graphCalls()]).toStrictEqual([calls, 0]);
     expect(JSON.stringify(body) + logText()).not.toMatch(/leaked|127\.0\.0\.1:9/);
     emulator.entra.clearFaults();
-    if (['INTERACTION_REQUIRED', 'UNAUTHENTICATED', 'FORBIDDEN'].includes(code)) now += 5_001;
+    if (remembered.includes(code)) now += 5_001;
     expect((await ask('single')).body.errors).toBeUndefined();
   });
 });
@@ -100,6 +103,54 @@ describe('throttling', () => {
     failExchangesWith(throttled(seconds));
     expect((await ask('single')).body.errors).toBeUndefined();
     expect(exchanges()).toBe(2);
+  });
+});
+
+describe('a header that comes twice, as behind a proxy that adds its own', () => {
+  it.each([
+    ['Retry-After', '429 Too Many Requests', 'THROTTLED', { retryAfterSeconds: 42 }],
+    ['Content-Type', '500 Internal Server Error', 'UPSTREAM_UNAVAILABLE', {}],
+  ])('is one: %s', async (name, status, code, more) => {
+    const { ask, emulator } = await scene();
+    await ask('single');
+    const newcomer = emulator.entra.mintToken({ oid: 'newcomer' });
+    const port = Number(new URL(emulator.entra.origin).port);
+    await emulator.entra.stop();
+    const body = '{"error":"temporarily_unavailable"}';
+    const value = name === 'Retry-After' ? '42' : 'application/json';
+    const lines = [`HTTP/1.1 ${status}`, `${name}: ${value}`, `${name}: ${value}`, `Content-Length: ${body.length}`];
+    await startRawServer((socket) => socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`), { port });
+    const { extensions } = (await ask('update', newcomer)).body.errors[0];
+    expect(extensions).toStrictEqual({ code, ...more, outcome: 'NOT_APPLIED' });
+  });
+});
+
+describe('what is wrong is told to the operator', () => {
+  it.each([
+    [
+      'with its number, error and setting',
+      entraError(700016, { error: 'unauthorized_client' }),
+      /AADSTS700016 \(unauthorized_client\).*AZURE_CLIENT_ID/,
+    ],
+    ['of a person', entraError(50105), /AADSTS50105 \(invalid_grant\).*not assigned/],
+    ['as a page', page(200), /127\.0\.0\.1:\d+ answered 200 with something else than a token/],
+    ['as an outage', { status: 400, body: 'x' }, /status 400/],
+  ])('%s', async (_how, fault, hint) => {
+    const { ask, failExchangesWith, logs } = await scene();
+    failExchangesWith(always(fault));
+    await ask('single');
+    const hints = logs().flatMap((line) => ('hint' in line ? [line.hint] : []));
+    expect(hints).toEqual([expect.stringMatching(hint)]);
+  });
+
+  it('with the errno, when it is not there', async () => {
+    const { ask, emulator, logs } = await scene();
+    await ask('single');
+    await emulator.entra.stop();
+    await ask('single', emulator.entra.mintToken({ oid: 'newcomer' }));
+    expect(logs().flatMap((line) => ('hint' in line ? [line.hint] : []))).toEqual([
+      expect.stringMatching(/could not be reached: ECONNREFUSED; look at AZURE_AUTHORITY_HOST/),
+    ]);
   });
 });
 
@@ -137,6 +188,56 @@ describe('within the budget', () => {
     expect((await ask('single', newcomer)).body.errors[0].extensions.code).toBe('UPSTREAM_UNAVAILABLE');
     await emulator.entra.start();
     expect((await ask('single', newcomer)).body.errors).toBeUndefined();
+  });
+});
+
+describe('what only the operator can mend', () => {
+  const expired = entraError(7000222, { error: 'invalid_client', status: 401 });
+
+  it('is asked about once in five seconds, by one for all, and holds up nobody who has a token', async () => {
+    let now = Date.now();
+    const { ask, failExchangesWith, exchanges, emulator, logs } = await scene({ dependencies: { clock: () => now } });
+    await ask('single');
+    failExchangesWith(always(expired));
+    const newcomers = Array.from({ length: 12 }, (_, index) => emulator.entra.mintToken({ oid: `newcomer-${index}` }));
+    const codeFor = async (newcomer?: string) =>
+      (await ask('single', newcomer)).body.errors?.[0].extensions.code as string | undefined;
+    for (const newcomer of newcomers) expect(await codeFor(newcomer)).toBe('INTERNAL_SERVER_ERROR');
+    expect(exchanges()).toBe(2);
+    expect(await codeFor()).toBeUndefined();
+    now += 5_000;
+    expect(new Set(await Promise.all(newcomers.map(codeFor)))).toEqual(new Set(['INTERNAL_SERVER_ERROR']));
+    expect(exchanges()).toBe(3);
+    const hints = logs().flatMap(({ hint }) => (typeof hint === 'string' ? [hint] : []));
+    expect(new Set(hints).size).toBe(1);
+    expect(hints[0]).toMatch(/AADSTS7000222.*expired.*AZURE_CLIENT_SECRET.*Certificates & secrets/);
+    // The secret is renewed.
+    emulator.entra.clearFaults();
+    now += 5_000;
+    expect(new Set(await Promise.all(newcomers.slice(0, 1).map(codeFor)))).toEqual(new Set([undefined]));
+    expect(new Set(await Promise.all(newcomers.map(codeFor)))).toEqual(new Set([undefined]));
+  });
+
+  it('is over for all as soon as Entra asks something of one person', async () => {
+    let now = Date.now();
+    const { ask, failExchangesWith, emulator } = await scene({ dependencies: { clock: () => now } });
+    failExchangesWith(expired);
+    expect((await ask('single')).body.errors[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
+    now += 5_000;
+    failExchangesWith(entraError(50105));
+    const [ada, ben] = ['ada', 'ben'].map((oid) => emulator.entra.mintToken({ oid }));
+    expect((await ask('single', ada)).body.errors[0].extensions.code).toBe('FORBIDDEN');
+    expect((await ask('single', ben)).body.errors).toBeUndefined();
+  });
+
+  it.each([
+    ['a request that Entra does not understand', entraError(999_999, { error: 'invalid_request' })],
+    ['a JWT that is not valid', entraError(50027, { error: 'invalid_client', status: 401 })],
+  ])('is not what may be the matter of one caller: %s', async (_name, fault) => {
+    const { ask, failExchangesWith, emulator } = await scene();
+    failExchangesWith(fault);
+    expect((await ask('single')).body.errors[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
+    expect((await ask('single', emulator.entra.mintToken({ oid: 'ben' }))).body.errors).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
-import { delayed, hang, repeated } from '../../src/emulator/faults.ts';
+import { delayed, forRequests, hang, repeated } from '../../src/emulator/faults.ts';
 import { operations } from '../support/fault-table.ts';
 import { startGateway } from '../support/gateway.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
@@ -56,8 +56,9 @@ describe('a full house', () => {
   it('sheds at the door, answers health, and takes requests again when there is room', async () => {
     const gateway = await startGateway({ env: { GRAPH_MAX_CONCURRENCY: '1', RATE_LIMIT_PER_MINUTE: '0' } });
     const { entra, graph } = gateway.emulator;
-    entra.respondWith(repeated(forEver, hang()));
-    // Nobody has a key yet, so each of them waits for Entra and none of them for Graph.
+    await gateway.server.warmUp();
+    entra.respondWith(repeated(forEver, forRequests({ method: 'POST' }, hang())));
+    // Each has a token of its own to be exchanged, so each of them waits for Entra and none of them for Graph.
     const inside = Array.from({ length: INSIDE }, () => gateway.query(operations.single).catch(() => undefined));
     await expect.poll(async () => (await gateway.query(operations.update)).status, { timeout: 10_000 }).toBe(503);
     const shed = await gateway.query(operations.update);

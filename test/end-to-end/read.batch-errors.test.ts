@@ -30,7 +30,7 @@ it('gives each entry its own error, with its own path and its own Graph request 
   emulator.graph.respondWith([
     entry('session-1', { ...graphError(403, 'Forbidden'), headers: { 'request-id': 'id-of-1' } }),
     entry('session-2', {
-      status: 500,
+      status: 507,
       body: { error: { code: '', message: 'x', innererror: { 'request-id': 'id-of-2', 'client-request-id': 'ours' } } },
     }),
     entry('session-4', graphError(409, 'Conflict')),
@@ -48,14 +48,73 @@ it('gives each entry its own error, with its own path and its own Graph request 
       path: ['b'],
       extensions: {
         code: 'UPSTREAM_UNAVAILABLE',
-        graph: { status: 500, requestId: 'id-of-2', clientRequestId: 'ours' },
+        graph: { status: 507, requestId: 'id-of-2', clientRequestId: 'ours' },
       },
     },
     { path: ['list', 1], extensions: { code: 'UPSTREAM_UNAVAILABLE', graph: { requestId: 'id-of-2' } } },
-    { path: ['list', 2], extensions: { code: 'CONFLICT', graph: { status: 409, requestId: outer } } },
+    // An entry without ids of its own has those of the batch, the one that was sent among them.
+    {
+      path: ['list', 2],
+      extensions: {
+        code: 'CONFLICT',
+        graph: {
+          status: 409,
+          requestId: outer,
+          clientRequestId: emulator.graph.requests[0]?.headers['client-request-id'],
+        },
+      },
+    },
   ]);
   expect(emulator.graph.requests).toHaveLength(1);
 });
+
+it.each([500, 502, 503, 504])('asks again for the one entry that met a passing %i', async (status) => {
+  const { query, emulator, logs } = await startGateway();
+  const GET = (id: string) => `${id}?$select=deviceName`;
+  emulator.graph.respondWith([
+    entry('session-2', graphError(status, 'generalException')),
+    entry('session-4', { ...unavailable(status), headers: { 'Retry-After': '0' } }),
+    entry('session-4', graphError(status, 'generalException')),
+  ]);
+  const { body } = await query(FOUR);
+  expect(body.errors).toBeUndefined();
+  expect(sentToGraph(emulator)).toEqual([
+    ['session-1', 'session-2', 'session-3', 'session-4'].map(GET),
+    ['session-2', 'session-4'].map(GET),
+    [GET('session-4')],
+  ]);
+  const [line] = logs().filter(({ msg }) => msg === 'operation');
+  const ids = emulator.graph.requests.map(({ headers }) => headers['client-request-id']);
+  expect(line).toMatchObject({ graphCalls: 3, retries: 2, clientRequestIds: ids.slice(0, 2) });
+});
+
+it('gives up on an entry as on a single read: after three repetitions, or when its wait does not fit', async () => {
+  const { query, emulator } = await startGateway();
+  emulator.graph.respondWith([
+    entry('session-2', repeated(9, graphError(500, 'generalException'))),
+    entry('session-4', { ...unavailable(503), headers: { 'Retry-After': '60' } }),
+  ]);
+  const { body } = await query(FOUR);
+  expect(body.data).toMatchObject({ a: { deviceName: expect.any(String) }, b: null });
+  expect(body.errors.toSorted(byPath)).toMatchObject([
+    { path: ['b'], extensions: { code: 'UPSTREAM_UNAVAILABLE', graph: { status: 500 } } },
+    { path: ['list', 1], extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+    { path: ['list', 2], extensions: { code: 'THROTTLED', retryAfterSeconds: 60, graph: { status: 503 } } },
+  ]);
+  expect(sentToGraph(emulator).map((entries) => entries.length)).toEqual([4, 1, 1, 1]);
+});
+
+it.each([400, 401, 403, 409, 501, 507])(
+  'asks only once for an entry that met a %i, which does not pass',
+  async (status) => {
+    const { query, emulator } = await startGateway();
+    emulator.graph.respondWith(entry('session-1', repeated(9, graphError(status, 'x'))));
+    await query(FOUR);
+    // A token that Graph does not take for the entry is the matter of a single call.
+    const batches = emulator.graph.requests.filter(({ url }) => url.endsWith('$batch'));
+    expect(batches).toHaveLength(1);
+  },
+);
 
 it('makes an entry without an answer the error of that entry only, whatever the order of the rest', async () => {
   const { query, emulator } = await startGateway();

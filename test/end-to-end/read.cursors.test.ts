@@ -1,29 +1,15 @@
-import { expect, it } from 'vitest';
-import { startEmulator } from '../../src/emulator/emulator.ts';
+import { expect, it, test } from 'vitest';
 import { startGateway } from '../support/gateway.ts';
+import { sentToGraph } from '../support/sent-to-graph.ts';
 
 const PAGE = `query ($after: String) { remoteHelpSessionResponses(first: 2, after: $after) {
-  nodes { deviceName } pageInfo { endCursor } } }`;
+  nodes { deviceName } pageInfo { endCursor hasNextPage } } }`;
+const written = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-it('refuses a cursor that it did not make, without asking Graph', async () => {
+it('refuses what is no cursor, without asking Graph', async () => {
   const { query, emulator } = await startGateway();
   const made: string = (await query(PAGE)).body.data.remoteHelpSessionResponses.pageInfo.endCursor;
-  const sealLess = Buffer.from(JSON.stringify(['$skiptoken=x', 0, 2])).toString('base64url');
-  const strangers = [
-    '',
-    ' ',
-    'x',
-    'session-1',
-    sealLess,
-    `${made}x`,
-    `${made}=`,
-    ` ${made}`,
-    made.slice(0, -4),
-    made.toUpperCase(),
-    made.slice(0, 16) + sealLess,
-    'A'.repeat(20_000),
-    'ü',
-  ];
+  const strangers = ['', ' ', 'x', 'session-1', `${made}=`, ` ${made}`, made.slice(0, -4), 'A'.repeat(40_000), 'ü'];
   for (const after of strangers) {
     const { body } = await query(PAGE, { variables: { after } });
     expect(body.errors, after).toMatchObject([
@@ -34,23 +20,65 @@ it('refuses a cursor that it did not make, without asking Graph', async () => {
   expect(emulator.graph.requests).toHaveLength(1);
 });
 
-it('refuses a cursor of a gateway with another Graph or another secret', async () => {
-  const [one, other] = [await startGateway(), await startGateway()];
-  const { body } = await one.query(PAGE);
-  const after: string = body.data.remoteHelpSessionResponses.pageInfo.endCursor;
-  const answer = await other.query(PAGE, { variables: { after } });
-  expect(answer.body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-  expect(other.emulator.graph.requests).toEqual([]);
+test.each([
+  '$filter=startswith(deviceName,%27x%27)',
+  '$expand=children',
+  '$top=999999999',
+  '$select=acsHelperUserToken',
+  '$orderby=deviceName',
+  '$count=true',
+  'api-version=beta',
+])('nothing but a skip token reaches Graph: %s in a cursor is refused in every place', async (option) => {
+  const { query, emulator } = await startGateway();
+  const made: string = (await query(PAGE)).body.data.remoteHelpSessionResponses.pageInfo.endCursor;
+  const [page, ...numbers] = JSON.parse(Buffer.from(made, 'base64url').toString()) as [string, number, number];
+  for (const changed of [option, `${page}&${option}`, `${option}&${page}`, `${page}#${option}`, `${page}?&${option}`]) {
+    const { body } = await query(PAGE, { variables: { after: written([changed, ...numbers]) } });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  }
+  expect(emulator.graph.requests).toHaveLength(1);
 });
 
-it('continues in another process of the same deployment', async () => {
-  const emulator = await startEmulator();
-  const [one, other] = [await startGateway({ emulator }), await startGateway({ emulator })];
+it('asks Graph for no more than a page, whatever the numbers in a cursor are', async () => {
+  const { query, emulator } = await startGateway();
+  for (const numbers of [
+    [0, 101],
+    [0, 1e9],
+    [0, 0],
+    [0, -1],
+    [0, 1.5],
+    [1e9, 2],
+    [-1, 2],
+    ['0', 2],
+    [null, 2],
+    [0, null],
+  ]) {
+    const { body } = await query(PAGE, { variables: { after: written(['$skiptoken=x', ...numbers]) } });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  }
+  expect(emulator.graph.requests).toEqual([]);
+});
+
+it('continues in another process, whatever its credential', async () => {
+  // Each emulator has its own client secret.
+  const [one, other] = [await startGateway(), await startGateway()];
+  expect(one.emulator.entra.clientSecret).not.toBe(other.emulator.entra.clientSecret);
   const first = (await one.query(PAGE)).body.data.remoteHelpSessionResponses;
   const second = (await other.query(PAGE, { variables: { after: first.pageInfo.endCursor } })).body.data;
   expect(second.remoteHelpSessionResponses.nodes).toEqual([
     { deviceName: 'LAPTOP-4F7Q2' },
     { deviceName: 'Kiosk – Zürich HB' },
   ]);
-  await emulator.close();
+});
+
+it('takes back the cursor that it made of a skip token of 10,000 characters', async () => {
+  const { query, emulator } = await startGateway();
+  const token = 'aB3-_%2F'.repeat(1_250);
+  const link = `${emulator.graph.baseUrl}/RemoteHelpSessionRetrieveResponse?$skiptoken=${token}`;
+  emulator.graph.respondWith({ status: 200, body: { value: [{ deviceName: 'one' }], '@odata.nextLink': link } });
+  const { endCursor } = (await query(PAGE)).body.data.remoteHelpSessionResponses.pageInfo;
+  emulator.graph.respondWith({ status: 200, body: { value: [{ deviceName: 'two' }] } });
+  const { body } = await query(PAGE, { variables: { after: endCursor } });
+  expect(body).toMatchObject({ data: { remoteHelpSessionResponses: { nodes: [{ deviceName: 'two' }] } } });
+  expect(sentToGraph(emulator).at(-1)).toBe(`?$skiptoken=${token}&$top=2&$select=deviceName`);
 });

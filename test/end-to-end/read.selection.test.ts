@@ -75,7 +75,7 @@ it('selects for each id in a batch only what was selected of it', async () => {
     c: remoteHelpSessionResponsesById(ids: ["session-2", "session-3"]) { id }
   }`);
   expect(sentToGraph(emulator)).toEqual([
-    ['session-1?$select=deviceName', 'session-2?$select=acsHelperUserToken,deviceName', 'session-3?$select=deviceName'],
+    ['session-1?$select=deviceName', 'session-2?$select=acsHelperUserToken', 'session-3?$select=deviceName'],
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadSchemaSource } from '../../src/graphql/schema.ts';
-import { createLogger } from '../../src/observability/logger.ts';
+import { createLog } from '../../src/observability/create-log.ts';
 
 const { sensitiveFields } = loadSchemaSource();
 const clientSecret = 'client~secret"with\\signs';
@@ -8,11 +8,11 @@ const token = `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.${Buffer.
 
 function startLog() {
   const lines: string[] = [];
-  const logger = createLogger({
+  const { logger } = createLog({
     level: 'trace',
     sensitiveFields,
     secrets: [clientSecret],
-    destination: { write: (line) => void lines.push(line) },
+    output: { write: (line) => void lines.push(line), writeNow: () => undefined },
   });
   return { logger, text: () => lines.join(''), line: () => JSON.parse(lines.at(-1) ?? '{}') };
 }

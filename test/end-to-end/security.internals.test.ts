@@ -52,7 +52,9 @@ describe.each(['production', 'development', 'test', ''])('with NODE_ENV "%s"', (
 });
 
 it('says nothing of itself on its health addresses', async () => {
-  const { http, emulator } = await startGateway();
+  const { http, server, emulator } = await startGateway();
+  expect(await http('/readyz')).toMatchObject({ status: 503, body: { status: 'unavailable' } });
+  await server.warmUp();
   await emulator.entra.stop();
   await emulator.graph.stop();
   expect(await http('/livez')).toMatchObject({ status: 200, body: { status: 'ok' } });

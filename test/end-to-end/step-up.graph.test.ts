@@ -96,6 +96,34 @@ describe.each(Object.entries(operations))('%s', (name, document) => {
   });
 });
 
+it('locks nobody who must step up for a write out of his reads', async () => {
+  const gateway = await startGateway();
+  const { emulator, query } = gateway;
+  const token = emulator.entra.mintToken({ oid: 'ada' });
+  expect((await query(operations['a read'], { token })).status).toBe(200);
+  const stepUp = `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`;
+  emulator.graph.respondWith(
+    repeated(
+      Number.POSITIVE_INFINITY,
+      forRequests({ method: 'PATCH' }, { ...graphError(403, 'Forbidden'), headers: { 'WWW-Authenticate': stepUp } }),
+    ),
+  );
+  const refusal = forRequests({ path: /\/token$/ }, entraError(50076, { error: 'interaction_required', claims }));
+  emulator.entra.respondWith(repeated(Number.POSITIVE_INFINITY, refusal));
+  for (let round = 0; round < 3; round += 1) {
+    const write = await query(operations['an update'], { token });
+    expect([write.status, write.body.errors[0].extensions]).toMatchObject([
+      401,
+      { code: 'INTERACTION_REQUIRED', claims, outcome: 'NOT_APPLIED' },
+    ]);
+    for (const read of ['a read', 'a batch', 'a list'] as const) {
+      expect((await query(operations[read], { token })).body.errors).toBeUndefined();
+    }
+  }
+  // One for the token that still serves, one in vain for the claims: that one is not asked again for some seconds.
+  expect(exchanges(gateway)).toHaveLength(2);
+});
+
 it('meets a challenge for one entry of a batch as it meets one for the whole', async () => {
   const gateway = await startGateway();
   gateway.emulator.graph.requireClaims(claims, { at: 'entry' });

@@ -109,12 +109,12 @@ describe.each(Object.entries(manifests))('with the manifest of %s', (name, manif
 
 it.each([
   ['no JSON', '{'],
-  ['a list', '[]'],
+  ['an empty list', '[]'],
   ['empty', '{}'],
   ['not of texts', '{"a": 1}'],
   ['of operations without bodies', '{"format":"apollo-persisted-query-manifest","operations":[{"id":"a"}]}'],
   ['of operations that are null', '{"operations":[null]}'],
 ])('are not read from a manifest that is %s', (name, content) => {
   const path = write(sha256(name), content);
-  expect(() => loadTrustedDocuments(path)).toThrow(/TRUSTED_DOCUMENTS/);
+  expect(() => loadTrustedDocuments([path])).toThrow(/TRUSTED_DOCUMENTS/);
 });

@@ -5,6 +5,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
+import { startProxy } from '../support/proxy.ts';
 
 /** Azure's identity endpoint as a server on this machine; it answers tokens that the emulator's Entra believes. */
 async function startAzure() {
@@ -98,6 +99,22 @@ describe('a managed identity', () => {
     expect(asked[0]?.url.pathname).toBe('/msi/token');
     expect(asked[0]?.url.searchParams.get('client_id')).toBe('the-client-id-of-the-identity');
     expect(asked[0]?.headers['x-identity-header']).toBe('of the platform');
+  });
+
+  it('is never asked for through a proxy', async () => {
+    const { env, origin, update, asked } = await startAzure();
+    const proxy = await startProxy();
+    const gateway = startGatewayProcess({
+      ...env,
+      AZURE_POD_IDENTITY_AUTHORITY_HOST: origin,
+      HTTP_PROXY: proxy.url,
+      HTTPS_PROXY: proxy.url,
+    });
+    expect(await update(await gateway.url(), 'ada')).toEqual(UPDATED);
+    expect(asked).toHaveLength(1);
+    expect(proxy.seen.filter((each) => each.includes(new URL(origin).host))).toEqual([]);
+    // All else goes through it.
+    expect(proxy.seen.some((each) => each.startsWith('PATCH '))).toBe(true);
   });
 
   it('that is not there is the operator’s matter, and nothing is sent to Entra', async () => {

@@ -69,9 +69,11 @@ describe('a client certificate', () => {
   it.each([
     ['no PEM', 'not a certificate'],
     ['a certificate without its key', createSelfSignedCertificate().certificate],
-  ])('file that holds %s is the operator’s matter, and nothing is sent', async (_what, content) => {
-    const { path } = await file('client.pem', content);
+  ])('file that was replaced by %s is the operator’s matter, and nothing is sent', async (_what, content) => {
+    const { certificate, privateKey } = createSelfSignedCertificate();
+    const { path, replace } = await file('client.pem', certificate + privateKey);
     const { gateway, update, hints, forms } = await gatewayWith({ AZURE_CLIENT_CERTIFICATE_PATH: path });
+    await replace(content);
     const { status, body } = await update();
     expect(status).toBe(200);
     expect(body.errors).toMatchObject([{ extensions: INTERNAL }]);

@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
-import { hang, repeated, unavailable } from '../../src/emulator/faults.ts';
+import { describe, expect, it } from 'vitest';
+import { forRequests, hang, repeated, unavailable } from '../../src/emulator/faults.ts';
 import { startGateway } from '../support/gateway.ts';
 
 const MINUTE = 60_000;
+/** A fetch without an answer is given up after five seconds. */
+const POLL = { timeout: 8_000 };
 
 /** A gateway whose clock a test sets; how often it fetched Entra's keys, and what it answers to a token. */
 async function startWithClock(env: Record<string, string> = {}) {
@@ -113,7 +115,8 @@ it.each([
     time.now += 61 * MINUTE;
     expect(await statusWith(other)).toBe(200);
   }
-  expect(await statusWith(mint({ header: { kid: 'unknown' } }))).toBe(401);
+  // Nobody can say whether Entra knows this key.
+  expect(await statusWith(mint({ header: { kid: 'unknown' } }))).toBe(503);
   expect(emulator.graph.requests).toEqual([]);
 });
 
@@ -129,8 +132,63 @@ it('asks Entra once in ten seconds, not once for each caller, while its keys can
   expect(keyFetches()).toBe(3);
 });
 
-it('answers 503 UPSTREAM_UNAVAILABLE while Entra was never reached, and serves when it is', async () => {
-  const { entra, query, mint } = await startWithClock({ NODE_ENV: 'production' });
+describe.each([
+  ['is broken', unavailable(500)],
+  ['hangs', hang()],
+])('while the key document %s', (_how, fault) => {
+  /** Known callers, a rollover that nobody has seen yet, and a key document that fails. */
+  async function rollover() {
+    const gateway = await startWithClock();
+    const { entra, mint, statusWith } = gateway;
+    const [seen, known] = [mint(), mint()];
+    expect(await statusWith(seen)).toBe(200);
+    await entra.rotateKeys();
+    entra.respondWith(repeated(Number.POSITIVE_INFINITY, forRequests({ path: /keys$/ }, fault)));
+    return { ...gateway, seen, known, invented: (kid: unknown) => mint({ header: { kid: `invented-${kid}` } }) };
+  }
+
+  it('a new key is 503 and no 401, known ones are served, and the log says why once', async () => {
+    const { query, mint, statusWith, seen, known, logs } = await rollover();
+    const { status, headers, body } = await query('{ __typename }', { token: mint() });
+    expect([status, body.errors[0].extensions.code]).toEqual([503, 'UPSTREAM_UNAVAILABLE']);
+    expect(headers['retry-after']).toBe('1');
+    expect(headers['www-authenticate']).toBeUndefined();
+    for (const token of [seen, known]) expect(await statusWith(token)).toBe(200);
+    expect(await statusWith(mint())).toBe(503);
+    await expect.poll(() => logs().filter((line) => 'entra' in line && line.level === 40).length, POLL).toBe(1);
+  });
+
+  it('invented key ids shut out nobody, cost a fetch a second, and the new key is known within two', async () => {
+    const { emulator, time, keyFetches, mint, statusWith, known, invented } = await rollover();
+    const before = keyFetches();
+    const strangers = Array.from({ length: 400 }, (_, index) => statusWith(invented(index)));
+    expect(await statusWith(known)).toBe(200);
+    expect(new Set(await Promise.all(strangers))).toEqual(new Set([503]));
+    expect(keyFetches() - before).toBe(1);
+    time.now += 1_000;
+    const more = Array.from({ length: 100 }, (_, index) => statusWith(invented(index)));
+    expect(new Set(await Promise.all(more))).toEqual(new Set([503]));
+    expect(keyFetches() - before).toBe(2);
+    emulator.entra.clearFaults();
+    time.now += 1_000;
+    expect(await statusWith(mint())).toBe(200);
+    // The document has answered: what is not in it does not exist.
+    expect(await statusWith(invented('again'))).toBe(401);
+  });
+});
+
+it('answers strangers of the other token version quickly too, whose document was never had', async () => {
+  const { entra, mint, statusWith } = await startWithClock();
+  const known = mint();
+  expect(await statusWith(mint())).toBe(200);
+  entra.respondWith(repeated(Number.POSITIVE_INFINITY, hang()));
+  const strangers = Array.from({ length: 300 }, () => statusWith(mint({ ver: '1.0' })));
+  expect(await statusWith(known)).toBe(200);
+  expect(new Set(await Promise.all(strangers))).toEqual(new Set([503]));
+});
+
+it('answers 503 UPSTREAM_UNAVAILABLE while Entra was never reached, and serves within a second when it is', async () => {
+  const { entra, time, query, mint } = await startWithClock({ NODE_ENV: 'production' });
   await entra.stop();
   const token = mint();
   const { status, headers, body } = await query('{ __typename }', { token });
@@ -139,6 +197,7 @@ it('answers 503 UPSTREAM_UNAVAILABLE while Entra was never reached, and serves w
   expect(headers['www-authenticate']).toBeUndefined();
   expect(body.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: 1 } }]);
   await entra.start();
+  time.now += 1_000;
   expect((await query('{ __typename }', { token })).status).toBe(200);
 });
 

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { exchangeFailure, isStaleClientAssertion } from '../../src/entra/exchange-failure.ts';
+import { AADSTS } from '../../src/entra/aadsts.ts';
+import { exchangeFailure, explainTokenAnswer, isStaleClientAssertion } from '../../src/entra/exchange-failure.ts';
 import { anyText } from '../support/any-text.ts';
 
 const { entra } = loadConfig({ AZURE_TENANT_ID: 'contoso.example', AZURE_CLIENT_ID: 'app', AZURE_CLIENT_SECRET: 'x' });
@@ -75,6 +77,13 @@ describe('an AADSTS number', () => {
 
   it('counts wherever it stands among others', () => {
     expect(failureOf({ numbers: [999999, 50105] }).code).toBe('FORBIDDEN');
+  });
+
+  it('50027 with invalid_client is about the gateway’s own JWT: the operator’s matter', () => {
+    const failure = failureOf({ status: 401, error: 'invalid_client', numbers: [50027] });
+    expect(failure.publicExtensions).toEqual({ code: 'INTERNAL_SERVER_ERROR' });
+    expect(failure.details.hint).toMatch(/AADSTS50027 \(invalid_client\).*AZURE_CLIENT_SECRET/);
+    expect(failureOf({ error: 'invalid_grant', numbers: [50027] }).code).toBe('UNAUTHENTICATED');
   });
 
   it('700024 is a stale client assertion, worth one more try', () => {
@@ -182,4 +191,48 @@ it('Entra’s text reaches neither the client nor the hint, whatever is in it', 
       }
     }),
   );
+});
+
+describe('explained to an operator', () => {
+  const explained = (status: number, body: Record<string, unknown>) =>
+    explainTokenAnswer({ status, retryAfterMs: undefined, text: JSON.stringify(body) }, entra);
+
+  it('says what it is, which setting to look at, what to do, and whether it is so for everybody', () => {
+    expect(explained(401, { error: 'invalid_client', error_codes: [7000222] })).toEqual({
+      number: 7000222,
+      error: 'invalid_client',
+      meaning: 'operator',
+      says: 'the client secret has expired',
+      setting: 'AZURE_CLIENT_SECRET',
+      fix: expect.stringContaining('Certificates & secrets'),
+      forEverybody: true,
+    });
+    expect(
+      explained(400, { error: 'invalid_grant', error_codes: [65001], suberror: 'consent_required' }),
+    ).toMatchObject({
+      meaning: 'consent',
+      fix: expect.stringContaining('grant admin consent'),
+      forEverybody: false,
+    });
+  });
+
+  it('says what it can of what is not in the table', () => {
+    expect(explained(400, { error: 'invalid_request', error_codes: [424242] })).toMatchObject({
+      number: 424242,
+      meaning: 'operator',
+      setting: "the app registration's permissions and credentials",
+      forEverybody: false,
+    });
+    expect(explained(401, { error: 'invalid_client' })).toMatchObject({
+      setting: 'AZURE_CLIENT_SECRET',
+      forEverybody: true,
+    });
+    expect(explained(502, {})).toMatchObject({ number: undefined, meaning: 'unavailable', forEverybody: false });
+  });
+
+  it('has one row for each number, each with words', () => {
+    for (const [number, { says }] of AADSTS) expect([number, says]).toEqual([number, expect.stringMatching(/\w{3}/)]);
+    const source = readFileSync(new URL('../../src/entra/aadsts.ts', import.meta.url), 'utf8');
+    expect(source.match(/^ {2}row\(/gm)).toHaveLength(AADSTS.size);
+  });
 });

@@ -23,7 +23,7 @@ function projectWithoutDevelopmentPackages(): string {
 
 it('an install without development packages starts, serves the page, and says what is missing for the rest', async () => {
   const root = projectWithoutDevelopmentPackages();
-  const gateway = startGatewayProcess({}, join(root, 'src/main.ts'));
+  const gateway = startGatewayProcess({}, { main: join(root, 'src/main.ts') });
   const url = await gateway.url();
   const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
   expect(page.status).toBe(200);

@@ -34,30 +34,6 @@ it('reads each id of a tick once, with all the properties together', async () =>
   expect(again).toBe(a);
 });
 
-it('asks again only for what it did not ask for before, each id once', async () => {
-  const { sessions, reads } = scene();
-  await sessions.load('a', both);
-  await sessions.load('a', ['acsGroupId']);
-  expect(reads).toHaveLength(1);
-  await Promise.all([sessions.load('a', ['sessionKey']), sessions.load('a', ['pubSubGroupId'])]);
-  expect(reads[1]).toEqual(['a: deviceName,acsGroupId,sessionKey,pubSubGroupId']);
-});
-
-it('answers after an update what the update answered', async () => {
-  const { sessions, reads } = scene();
-  await sessions.load('a', ['deviceName']);
-  sessions.refresh('a', session('a', 77), both);
-  expect(await sessions.load('a', ['deviceName'])).toMatchObject({ deviceName: 'read 77' });
-  expect(reads).toHaveLength(1);
-});
-
-it('reads anew after an update what its answer is not known to hold', async () => {
-  const { sessions, reads } = scene();
-  sessions.refresh('a', session('a', 77), ['deviceName']);
-  expect(await sessions.load('a', ['sessionKey', 'deviceName'])).toMatchObject({ deviceName: 'read 1' });
-  expect(reads).toEqual([['a: sessionKey,deviceName']]);
-});
-
 it('keeps errors and impossible ids to themselves', async () => {
   const { sessions, reads } = scene();
   const [good, bad, impossible] = await Promise.allSettled(['a', 'bad', '..'].map((id) => sessions.load(id, both)));

@@ -28,7 +28,7 @@ function open(requestTimeoutMs = 15_000): Transport {
 
 function budgetOf(milliseconds: number): Budget {
   const budget = startBudget(milliseconds);
-  onTestFinished(budget.close);
+  onTestFinished(() => budget.close());
   return budget;
 }
 
@@ -75,6 +75,49 @@ describe('an answer', () => {
   it('without content is JSON without text', async () => {
     const { origin } = await serve((socket) => socket.write('HTTP/1.1 204 No Content\r\n\r\n'));
     expect(await open().send(get(origin), { budget: budgetOf(15_000) })).toMatchObject({ status: 204, text: '' });
+  });
+});
+
+describe('a header that came twice', () => {
+  const answerWith = async (...lines: string[]) => {
+    const { origin } = await serve((socket) => socket.write(http('{}', lines.join('\r\n'))));
+    return open().send(get(origin), { budget: budgetOf(15_000) });
+  };
+
+  it('is one text: the first', async () => {
+    const { headers, json } = await answerWith(
+      'Content-Type: application/json',
+      'content-type: application/json; charset=utf-8',
+      'request-id: one',
+      'request-id: two',
+      'Date: Thu, 26 Nov 2026 17:28:12 GMT',
+      'Date: Thu, 26 Nov 2026 17:28:13 GMT',
+    );
+    expect(json).toBe(true);
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'request-id': 'one',
+      date: 'Thu, 26 Nov 2026 17:28:12 GMT',
+    });
+  });
+
+  it('is a list of challenges when it is one', async () => {
+    const { headers } = await answerWith(
+      'WWW-Authenticate: Basic realm="proxy"',
+      'WWW-Authenticate: Bearer claims="e30="',
+    );
+    expect(headers['www-authenticate']).toBe('Basic realm="proxy", Bearer claims="e30="');
+  });
+
+  it.each([
+    [['1', '30'], '30'],
+    [['30', '1'], '30'],
+    [['soon', '2'], '2'],
+    [['2', 'Fri, 31 Dec 2100 23:59:59 GMT'], 'Fri, 31 Dec 2100 23:59:59 GMT'],
+    [['a', 'b'], 'a'],
+  ])('is the longest wait of %j', async (values, longest) => {
+    const { headers } = await answerWith(...values.map((value) => `Retry-After: ${value}`));
+    expect(headers['retry-after']).toBe(longest);
   });
 });
 
@@ -133,6 +176,12 @@ describe('no answer', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('when one exchange may take less time than the budget', async () => {
+    const { origin } = await serve(() => undefined);
+    const slow = open().send(get(origin), { budget: budgetOf(15_000), answerWithinMs: 20 });
+    await expect(slow).rejects.toMatchObject({ kind: 'slow', sent: true });
+  });
+
   it('when the client goes, unless the request must run to its end', async () => {
     const { origin, sockets } = await serve((socket) => setImmediate(() => socket.write(http('{"done":true}'))));
     const waiting = await serve(() => undefined);
@@ -156,9 +205,25 @@ describe('connections', () => {
     await call();
     await settled();
     expect(sockets).toHaveLength(1);
-    transport.renewConnections();
+  });
+
+  it('are left alone by a request that wants a fresh one, which is used for nothing else', async () => {
+    const { origin, sockets, requests } = await serve((socket) => socket.write(http('{}')));
+    const transport = open();
+    const call = (freshConnection = false) =>
+      transport.send(get(origin), { budget: budgetOf(15_000), freshConnection });
     await call();
-    expect(sockets).toHaveLength(2);
+    await settled();
+    for (let time = 0; time < 3; time += 1) {
+      await call(true);
+      await settled();
+    }
+    expect(sockets).toHaveLength(4);
+    await call();
+    expect(sockets).toHaveLength(4);
+    const closing = requests.map((text) => /^connection: (.*)$/im.exec(text)?.[1]);
+    expect(closing).toEqual(['keep-alive', 'close', 'close', 'close', 'keep-alive']);
+    expect(sockets.map((socket) => socket.destroyed || socket.readableEnded)).toEqual([false, true, true, true]);
   });
 
   it('are no more than allowed', async () => {

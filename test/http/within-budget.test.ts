@@ -5,7 +5,7 @@ import { pause, withinBudget } from '../../src/http/within-budget.ts';
 
 function budgetOf(milliseconds: number) {
   const budget = startBudget(milliseconds);
-  onTestFinished(budget.close);
+  onTestFinished(() => budget.close());
   return budget;
 }
 const never = () => new Promise<never>(() => undefined);
@@ -15,7 +15,7 @@ describe('a budget', () => {
     const budget = budgetOf(10);
     expect(budget.remaining()).toBeGreaterThan(0);
     expect(budget.ended).toBeUndefined();
-    expect(await new Promise((resolve) => budget.onEnd(resolve))).toBe('timeout');
+    expect(await new Promise((resolve) => budget.listen({ budgetEnded: resolve }))).toBe('timeout');
     expect(budget.ended).toBe('timeout');
     expect(budget.remaining()).toBe(0);
   });
@@ -23,7 +23,9 @@ describe('a budget', () => {
   it('that was cancelled still runs out, for what outlives the client', async () => {
     const budget = budgetOf(10);
     const ends: string[] = [];
-    const twice = new Promise<void>((resolve) => budget.onEnd((end) => ends.push(end) === 2 && resolve()));
+    const twice = new Promise<void>((resolve) =>
+      budget.listen({ budgetEnded: (end) => ends.push(end) === 2 && resolve() }),
+    );
     budget.cancel();
     budget.cancel();
     expect(budget.ended).toBe('cancelled');
@@ -34,8 +36,11 @@ describe('a budget', () => {
   it('tells nobody who stopped listening, and nobody once it is closed', () => {
     const budget = budgetOf(60_000);
     const told: string[] = [];
-    budget.onEnd(() => told.push('first'))();
-    budget.onEnd(() => told.push('second'));
+    const first = { budgetEnded: () => told.push('first') };
+    budget.listen(first);
+    budget.listen({ budgetEnded: () => told.push('second') });
+    budget.forget(first);
+    budget.forget(first);
     budget.close();
     budget.cancel();
     expect(told).toEqual([]);

@@ -2,9 +2,11 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { type Budget, startBudget } from '../../src/http/budget.ts';
 import { createBatchRead } from '../../src/msgraph/batch.ts';
-import type { GraphAnswer, GraphClient, GraphSession } from '../../src/msgraph/graph-client.ts';
+import type { GraphClient, GraphSession } from '../../src/msgraph/graph-client.ts';
+import type { GraphAnswer } from '../../src/msgraph/read-graph-answer.ts';
 import { createTurnstile } from '../../src/msgraph/turnstile.ts';
 import { startOperationRecord } from '../../src/observability/operation-record.ts';
+import { allowances } from '../support/allowances.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -18,7 +20,7 @@ const throttled = (id: number, seconds?: number) => ({
 const found = (id: number) => ({ id: String(id), status: 200, body: { deviceName: `d-${id}` } });
 
 /** Time stands still but for the test. Each batch gets the next of `answers`, and `sent` says which ids were in it. */
-function scene(answers: (object[] | GatewayError)[], milliseconds = 15_000) {
+function scene(answers: (object[] | GatewayError)[], { milliseconds = 15_000, requestsPerMinute = 0 } = {}) {
   vi.useFakeTimers();
   const sent: string[][] = [];
   const client: GraphClient = {
@@ -26,14 +28,19 @@ function scene(answers: (object[] | GatewayError)[], milliseconds = 15_000) {
       sent.push(JSON.parse(body).requests.map(({ id }: { id: string }) => id));
       const answer = answers.shift();
       if (answer instanceof GatewayError) throw answer;
-      return { status: 200, body: { responses: answer }, requestId: 'outer' };
+      return { status: 200, body: { responses: answer }, requestId: 'outer', clientRequestId: 'sent' };
     },
   };
   const budget: Budget = startBudget(milliseconds);
   const record = startOperationRecord();
   const session = { callerKey: 'k', budget, record, traceHeaders: {} } as GraphSession;
   const turnstile = createTurnstile({ maxConcurrency: 9, maxWaiting: 9 });
-  const batchRead = createBatchRead({ client, turnstile, random: () => 1 });
+  const batchRead = createBatchRead({
+    client,
+    turnstile,
+    allowance: allowances(requestsPerMinute).allowance,
+    random: () => 1,
+  });
   return { sent, record, budget, read: () => batchRead(['/0', '/1', '/2'], session) };
 }
 
@@ -71,7 +78,7 @@ it('backs off where Graph names no wait, longer each time', async () => {
 });
 
 it('does not begin a wait that is as long as what is left of the budget', async () => {
-  const { read, sent } = scene([[throttled(0, 5), found(1), found(2)]], 5_000);
+  const { read, sent } = scene([[throttled(0, 5), found(1), found(2)]], { milliseconds: 5_000 });
   const [first, second] = await read();
   expect(first).toMatchObject({ code: 'THROTTLED', retryAfterSeconds: 5 });
   expect(second).toEqual({ deviceName: 'd-1' });

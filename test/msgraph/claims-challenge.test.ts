@@ -20,7 +20,7 @@ describe('a claims challenge', () => {
   test.each([
     ['the first parameter', `Bearer claims="${encoded('{"a":1}')}", error="insufficient_claims"`],
     ['without blanks', `Bearer error="x",claims="${encoded('{"a":1}')}"`],
-    ['in the second of two challenges', ['Negotiate', bearer(encoded('{"a":1}'))]],
+    ['in the second of two challenges', `Negotiate, ${bearer(encoded('{"a":1}'))}`],
     ['in two challenges of one header', `PoP alg="RS256", ${bearer(encoded('{"a":1}'))}`],
   ])('is found %s', (_place, header) => {
     expect(claimsOf(header)).toBe('{"a":1}');

@@ -6,6 +6,7 @@ import { createTransport } from '../../src/http/transport.ts';
 import { createGraphClient, type GraphRequest, type GraphSession } from '../../src/msgraph/graph-client.ts';
 import { createTurnstile } from '../../src/msgraph/turnstile.ts';
 import { startOperationRecord } from '../../src/observability/operation-record.ts';
+import { allowances } from '../support/allowances.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
 
 const read: GraphRequest = { method: 'GET', path: '/sessions/1', template: '/sessions/{id}', intent: 'read' };
@@ -25,7 +26,7 @@ beforeEach(async () => {
   });
 });
 
-function scene({ maxConcurrency = 4, maxWaiting = 1, milliseconds = 2_000 } = {}) {
+function scene({ maxConcurrency = 4, maxWaiting = 1, milliseconds = 2_000, requestsPerMinute = 0 } = {}) {
   const budget: Budget = startBudget(milliseconds);
   const transport = createTransport({ requestTimeoutMs: milliseconds, maxConnectionsPerOrigin: 4 });
   const turnstile = createTurnstile({ maxConcurrency, maxWaiting });
@@ -45,7 +46,13 @@ function scene({ maxConcurrency = 4, maxWaiting = 1, milliseconds = 2_000 } = {}
     },
     interactionRequired: (text) => new GatewayError('INTERACTION_REQUIRED', 'x', { claims: text }),
   };
-  const client = createGraphClient({ baseUrl: `${server.origin}/beta`, transport, turnstile, random: () => 0 });
+  const client = createGraphClient({
+    baseUrl: `${server.origin}/beta`,
+    transport,
+    turnstile,
+    ...allowances(requestsPerMinute),
+    random: () => 0,
+  });
   return { client, session, budget, turnstile, asked };
 }
 
@@ -73,7 +80,7 @@ it('hears that Graph throttles before it lets those in who wait, when many answe
 
 describe('a call that never left', () => {
   it('because its time ran out in the queue has changed nothing', async () => {
-    const { client, session, turnstile } = scene({ maxConcurrency: 1, milliseconds: 20 });
+    const { client, session, turnstile } = scene({ maxConcurrency: 1, milliseconds: 100 });
     turnstile.enter('other', startBudget(1));
     await expect(client.call(update, session)).rejects.toMatchObject({
       code: 'UPSTREAM_TIMEOUT',

@@ -3,12 +3,12 @@ import { describe, expect, it, test } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import type { SessionType, UpdateRemoteHelpSessionResponseInput } from '../../src/generated/graphql.ts';
 import {
-  holdsPatch,
-  patchBody,
+  holdsValues,
   readListedSession,
   readSession,
   selectedProperties,
   sessionSegment,
+  writtenSession,
 } from '../../src/msgraph/remote-help-session.ts';
 import { anyText } from '../support/any-text.ts';
 import { dateTimeOffsets } from '../support/date-time-offsets.ts';
@@ -70,7 +70,7 @@ describe('the body of an update', () => {
   it('holds exactly the given fields and the type, explicit nulls included, never undefined', () => {
     fc.assert(
       fc.property(inputs, ({ input, properties }) => {
-        const body = patchBody(input);
+        const body = writtenSession(input);
         expect(body).toStrictEqual({ '@odata.type': ODATA_TYPE, ...properties });
         expect(JSON.parse(JSON.stringify(body))).toEqual(body);
       }),
@@ -86,35 +86,35 @@ describe('the body of an update', () => {
     ['an unknown type beside others', { sessionTypes: ['ELEVATION', 'UNKNOWN_FUTURE_VALUE'] }],
     ['no type at all', { sessionTypes: [] }],
   ] as const)('is refused with %s', (_name, input) => {
-    expect(refusal(() => patchBody(input as UpdateRemoteHelpSessionResponseInput))).toBe('BAD_USER_INPUT');
+    expect(refusal(() => writtenSession(input as UpdateRemoteHelpSessionResponseInput))).toBe('BAD_USER_INPUT');
   });
 
   it('is recognised in what Graph holds after it, and missed when one property differs', () => {
     fc.assert(
       fc.property(inputs, fc.boolean(), ({ input, properties }, wrapped) => {
-        const patch = patchBody(input);
+        const patch = writtenSession(input);
         const inGraph = { '@odata.type': ODATA_TYPE, webClientUri: 'x', ...properties };
-        expect(holdsPatch(wrapped ? { value: inGraph } : inGraph, patch)).toBe(true);
+        expect(holdsValues(wrapped ? { value: inGraph } : inGraph, patch)).toBe(true);
         const [name = ''] = Object.keys(properties);
-        expect(holdsPatch({ ...inGraph, [name]: `${properties[name]}?` }, patch)).toBe(false);
+        expect(holdsValues({ ...inGraph, [name]: `${properties[name]}?` }, patch)).toBe(false);
       }),
     );
-    expect(holdsPatch(undefined, { deviceName: null })).toBe(false);
-    expect(holdsPatch({}, { deviceName: null })).toBe(true);
-    expect(holdsPatch({ sessionType: 'elevation,viewScreen' }, { sessionType: 'viewScreen,elevation' })).toBe(true);
+    expect(holdsValues(undefined, { deviceName: null })).toBe(false);
+    expect(holdsValues({}, { deviceName: null })).toBe(true);
+    expect(holdsValues({ sessionType: 'elevation,viewScreen' }, { sessionType: 'viewScreen,elevation' })).toBe(true);
   });
 });
 
 describe('the path segment of an id', () => {
   const ids = fc
     .oneof(anyText({ minLength: 1, maxLength: 80 }), fc.stringMatching(/^[%./\\?#&=+:;@ '"2fFeE]{1,40}$/))
-    .filter((id) => id !== '.' && id !== '..');
+    .filter((id) => !/^\.{1,2}$|^\$|[()]|^microsoft\.graph\./i.test(id));
 
   it('is one segment, and decodes to the id', () => {
     fc.assert(
       fc.property(ids, (id) => {
         const segment = sessionSegment(id);
-        expect(segment).toMatch(/^[\w.~!*'()%-]+$/);
+        expect(segment).toMatch(/^[\w.~!*'%-]+$/);
         expect(decodeURIComponent(segment)).toBe(id);
         // As a URL parser sees it: nothing is dropped, cut off or resolved.
         const url = new URL(`https://graph.microsoft.com/beta/c/${segment}?$select=x`);
@@ -123,11 +123,33 @@ describe('the path segment of an id', () => {
     );
   });
 
+  it.each(['a$count', '%24count', ' $count', 'microsoft.graph', 'microsoft-graph.x', '...', 'a.b', "'x'", 'x,y=z'])(
+    'exists for %j, which OData reads as a key',
+    (id) => {
+      expect(decodeURIComponent(sessionSegment(id))).toBe(id);
+    },
+  );
+
   it.each([512, 1])('may have %i characters', (length) => {
     expect(sessionSegment('x'.repeat(length))).toHaveLength(length);
   });
 
-  it.each(['', '.', '..', 'x'.repeat(513), '\ud800', 'a\udc00b'])('does not exist for %j', (id) => {
+  it.each([
+    ...['', '.', '..', 'x'.repeat(513), '\ud800', 'a\udc00b'],
+    ...[
+      '$count',
+      '$value',
+      '$',
+      '$ref',
+      "('x')",
+      'a(b',
+      'a)b',
+      'x()',
+      'microsoft.graph.delta',
+      'Microsoft.Graph.delta()',
+    ],
+    'MICROSOFT.GRAPH.user',
+  ])('does not exist for %j', (id) => {
     expect(refusal(() => sessionSegment(id))).toBe('BAD_USER_INPUT');
   });
 });
@@ -196,7 +218,7 @@ describe('the properties that are asked for', () => {
       ['deviceName', 'sessionTypes', 'sessionType'],
       ['deviceName', 'sessionType'],
     ],
-    [['id', '__typename'], ['deviceName']],
+    [['id', '__typename'], []],
     [['id', 'acsGroupId', 'notOurs'], ['acsGroupId']],
   ])('of one session for %j', (fields, properties) => {
     expect(selectedProperties(fields, 'single')).toEqual(properties);
@@ -204,6 +226,6 @@ describe('the properties that are asked for', () => {
 
   it('of a list hold the session key where its id is wanted, and no secret otherwise', () => {
     expect(selectedProperties(['id', 'deviceName'], 'list')).toEqual(['sessionKey', 'deviceName']);
-    expect(selectedProperties(['__typename'], 'list')).toEqual(['deviceName']);
+    expect(selectedProperties(['__typename'], 'list')).toEqual([]);
   });
 });

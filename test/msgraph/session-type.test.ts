@@ -52,9 +52,34 @@ describe('the flags of Graph', () => {
     expect(readSessionTypes(value)).toEqual([]);
   });
 
-  test.each([null, undefined, true, 1.5, -1, Number.NaN, 2 ** 60, {}, ['viewScreen']])('%j is no flags', (value) => {
-    expect(readSessionTypes(value)).toBeUndefined();
+  test.each([
+    [4294967297, ['VIEW_SCREEN', 'UNKNOWN_FUTURE_VALUE']],
+    ['4294967297', ['VIEW_SCREEN', 'UNKNOWN_FUTURE_VALUE']],
+    [2 ** 32, ['UNKNOWN_FUTURE_VALUE']],
+    [2 ** 31 + 8, ['UNATTENDED', 'UNKNOWN_FUTURE_VALUE']],
+    [Number.MAX_SAFE_INTEGER - 15, ['UNKNOWN_FUTURE_VALUE']],
+    ['9007199254740993', ['VIEW_SCREEN', 'UNKNOWN_FUTURE_VALUE']],
+    ['18446744073709551602', ['TAKE_FULL_CONTROL', 'UNKNOWN_FUTURE_VALUE']],
+    // JSON has rounded it: its bits say nothing.
+    [2 ** 53 + 2, ['UNKNOWN_FUTURE_VALUE']],
+    [2 ** 60, ['UNKNOWN_FUTURE_VALUE']],
+    [1e300, ['UNKNOWN_FUTURE_VALUE']],
+    ['1'.repeat(400), ['UNKNOWN_FUTURE_VALUE']],
+    [-1, ['UNKNOWN_FUTURE_VALUE']],
+    ['-1', ['UNKNOWN_FUTURE_VALUE']],
+    ['0000000000000000003', ['VIEW_SCREEN', 'TAKE_FULL_CONTROL']],
+    ['viewScreen, 8', ['VIEW_SCREEN', 'UNATTENDED']],
+    ['1.5', ['UNKNOWN_FUTURE_VALUE']],
+  ])('%j is read whole, not only its low bits', (value, types) => {
+    expect(readSessionTypes(value)).toEqual(types);
   });
+
+  test.each([null, undefined, true, 1.5, Number.NaN, Number.POSITIVE_INFINITY, {}, ['viewScreen']])(
+    '%j is no flags',
+    (value) => {
+      expect(readSessionTypes(value)).toBeUndefined();
+    },
+  );
 
   it('survive writing and reading', () => {
     fc.assert(

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { loadSchemaSource } from '../../src/graphql/schema.ts';
-import { createLogger } from '../../src/observability/logger.ts';
+import { createLog } from '../../src/observability/create-log.ts';
 import { buildServer, type GatewayServer, type ServerDependencies } from '../../src/server.ts';
 
 export interface GraphQLAnswer {
@@ -50,13 +50,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const env = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'trace', ...emulator.env, ...options.env };
   const config = loadConfig(env);
   const schema = loadSchemaSource();
-  const logger = createLogger({
+  const log = createLog({
     level: config.logLevel,
     sensitiveFields: schema.sensitiveFields,
     secrets: [emulator.entra.clientSecret],
-    destination: { write: (line) => void lines.push(line) },
+    output: { write: (line) => void lines.push(line), writeNow: (line) => void lines.push(line) },
   });
-  const server = await buildServer(config, { logger, schema, random: () => 0, ...options.dependencies });
+  const server = await buildServer(config, { ...log, schema, random: () => 0, ...options.dependencies });
   const url = await server.app.listen({ port: config.port, host: config.host });
   const agent = new Agent();
   onTestFinished(async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { startGateway } from '../support/gateway.ts';
 import { openRaw, readRaw } from '../support/raw-exchange.ts';
 
-const slowClients = { headersMs: 40, requestMs: 80, checkEveryMs: 10 };
+const slowClients = { headersMs: 40, requestMs: 80, checkEveryMs: 10, answerMs: 5_000 };
 
 it.each([
   ['headers', ''],

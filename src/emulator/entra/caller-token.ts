@@ -17,6 +17,8 @@ export interface MintOptions {
   exp?: number;
   nbf?: number;
   iat?: number;
+  /** Authentication contexts that the person met, as after a step-up. */
+  acrs?: readonly string[];
   /** Merged into the JWS header; the signature stays RS256. */
   header?: JsonObject;
   /** Merged into the claims, over everything else. */
@@ -47,6 +49,7 @@ export function callerClaims(options: MintOptions, origin: string, nowSeconds: n
     tid,
     uti: randomBytes(16).toString('base64url'),
     ver,
+    ...(options.acrs === undefined ? {} : { acrs: options.acrs }),
     ...options.claims,
   };
   for (const name of options.omit ?? []) delete claims[name];

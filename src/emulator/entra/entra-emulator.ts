@@ -21,7 +21,7 @@ export interface EntraEmulator {
   readonly origin: string;
   readonly tenantId: string;
   readonly clientId: string;
-  /** New at every start. */
+  /** New at every start, unless one was given. */
   readonly clientSecret: string;
   readonly audience: string;
   /** What came in, oldest first, at most 10 000. */
@@ -51,6 +51,8 @@ export interface EntraEmulator {
   clearFaults(): void;
   /** Forgets the log, the faults, the demanded claims, codes and refresh tokens. Registered credentials stay. */
   clear(): void;
+  /** As after the start, but for signing keys and registered credentials: tokens stay good. */
+  reset(): void;
   /** Listens again, on the same port. */
   start(): Promise<void>;
   /** Stops listening and breaks every open connection. */

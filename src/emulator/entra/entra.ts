@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { addControlSurface } from '../control-surface.ts';
+import { addControlSurface } from '../control/control-surface.ts';
 import { createBoundedLog } from '../http/bounded-log.ts';
 import { createFaultQueue } from '../http/fault-queue.ts';
 import type { Answer, Outcome } from '../http/outcome.ts';
@@ -12,6 +12,7 @@ import type { EntraEmulator, EntraRequest } from './entra-emulator.ts';
 import { withEntraHeaders } from './entra-headers.ts';
 import { createFederatedStore } from './federated-store.ts';
 import { readJws, textClaim } from './jws.ts';
+import { entraPresets } from './presets.ts';
 import { answerAuthorize } from './sign-in/authorize-endpoint.ts';
 import { signedOutPage } from './sign-in/pages.ts';
 import type { CodeGrant, SignIn } from './sign-in/sign-in.ts';
@@ -29,15 +30,25 @@ import { checkTenant, refusalAnswer, refuse } from './token-refusal.ts';
 const CODE_LIFETIME_MS = 10 * 60_000;
 const REFRESH_LIFETIME_MS = 24 * 3_600_000;
 
+/** What an admin decided, until a test decides otherwise. */
+const usualPolicy = (): Pick<EntraEmulator, 'consentToSignIn' | 'graphTokenLifetimeSeconds' | 'grantedScopes'> => ({
+  consentToSignIn: true,
+  graphTokenLifetimeSeconds: 4_000,
+  grantedScopes: ['DeviceManagementConfiguration.ReadWrite.All', 'DeviceManagementServiceConfig.ReadWrite.All'],
+});
+
 /** Entra, not listening yet, and the keys by which Graph knows its tokens. `resource` is Graph's origin. */
 export async function createEntra(options: {
   port: number;
+  host: string;
+  publicHost: string;
+  /** undefined: a new one. */
+  clientSecret: string | undefined;
   clock: () => number;
   resource: () => string;
 }): Promise<{ entra: EntraEmulator; keys: SigningKeys }> {
-  const { clock } = options;
+  const { clock, clientSecret = `fake~${randomBytes(24).toString('base64url')}` } = options;
   const keys = await createSigningKeys();
-  const clientSecret = `fake~${randomBytes(24).toString('base64url')}`;
   const [certificates, federated, stepUp] = [createCertificateStore(), createFederatedStore(), createStepUp()];
   const signIns = {
     codes: createTicketStore<CodeGrant>({ clock, lifetimeMs: CODE_LIFETIME_MS }),
@@ -97,7 +108,9 @@ export async function createEntra(options: {
     if (Object.keys(fields).length > 0) entry.form = fields;
     log.add(entry);
     const claims = readJws(fields.assertion ?? '')?.claims ?? {};
-    const subject = { method: request.method, paths: [request.url], oid: textClaim(claims, 'oid'), inBatch: false };
+    const { method, url } = request;
+    const [oid, grant] = [textClaim(claims, 'oid'), fields.grant_type];
+    const subject = { method, paths: [url], oid, inBatch: false, claims, grant };
     const outcome = await withFault(
       faults.take(subject),
       async () => ({ kind: 'answer', answer: await answer(request) }),
@@ -109,11 +122,16 @@ export async function createEntra(options: {
   };
 
   const server = createStoppableServer({
-    port: options.port,
+    ...options,
     handle,
     addRoutes: (app) => {
-      addControlSurface(app, { log, faults });
-      addTokenControl(app, entra);
+      addControlSurface(app, {
+        log,
+        faults,
+        presets: entraPresets,
+        reset: () => entra.reset(),
+        routes: (control) => addTokenControl(control, entra),
+      });
     },
   });
 
@@ -126,9 +144,7 @@ export async function createEntra(options: {
     clientSecret,
     audience: `api://${tenant.clientId}`,
     requests: log.entries,
-    consentToSignIn: true,
-    graphTokenLifetimeSeconds: 4_000,
-    grantedScopes: ['DeviceManagementConfiguration.ReadWrite.All', 'DeviceManagementServiceConfig.ReadWrite.All'],
+    ...usualPolicy(),
     mintToken: (mint = {}) =>
       keys.sign(callerClaims(mint, server.origin, Math.floor(clock() / 1_000)), {
         ...(mint.ver === '1.0' ? { x5t: keys.published()[0]?.kid } : {}),
@@ -148,6 +164,10 @@ export async function createEntra(options: {
       stepUp.clear();
       signIns.codes.clear();
       signIns.refreshTokens.clear();
+    },
+    reset() {
+      entra.clear();
+      Object.assign(entra, usualPolicy());
     },
     start: () => server.start(),
     stop: () => server.stop(),

@@ -61,7 +61,7 @@ async function runStep(step: BatchStep, outer: Call, scene: BatchScene): Promise
     answer: checkEntryClaims(call, scene.token, scene.rules) ?? route(call, scene.token, scene.store),
   });
   const oid = typeof scene.token.oid === 'string' ? scene.token.oid : undefined;
-  const subject = { method: step.method, paths: [`/beta${url}`, url], oid, inBatch: true };
+  const subject = { method: step.method, paths: [`/beta${url}`, url], oid, inBatch: true, claims: scene.token };
   return withFault(scene.faults.take(subject), carryOut, scene.signal);
 }
 

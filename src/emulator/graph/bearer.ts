@@ -63,7 +63,8 @@ async function verified(text: string, { findKey }: BearerRules): Promise<JsonObj
   }
 }
 
-function challenge(authorizationUri: string, claims: string | undefined): string {
+/** The `WWW-Authenticate` of a 401, with the claims (JSON text) that are wanted, as Graph writes it. */
+export function challenge(authorizationUri: string, claims: string | undefined): string {
   const parts = [
     'realm=""',
     `authorization_uri="${authorizationUri}"`,

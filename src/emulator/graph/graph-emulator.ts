@@ -50,6 +50,8 @@ export interface GraphEmulator extends GraphSettings {
   clearFaults(): void;
   /** Forgets the log, the faults and what was demanded of tokens. Sessions and settings stay. */
   clear(): void;
+  /** As after the start: what `clear` forgets, and sessions and settings as they were. */
+  reset(): void;
   /** Listens again, on the same port. */
   start(): Promise<void>;
   /** Stops listening and breaks every open connection. */

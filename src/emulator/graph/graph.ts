@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { addControlSurface } from '../control-surface.ts';
+import { addControlSurface } from '../control/control-surface.ts';
 import { createBoundedLog } from '../http/bounded-log.ts';
 import { createFaultQueue } from '../http/fault-queue.ts';
 import type { Outcome } from '../http/outcome.ts';
@@ -13,18 +13,23 @@ import { type Call, createCall } from './call.ts';
 import { withGraphHeaders } from './front-door-headers.ts';
 import type { GraphEmulator, GraphRequest } from './graph-emulator.ts';
 import { documentedSettings } from './graph-settings.ts';
+import { graphPresets } from './presets.ts';
 import { route } from './route.ts';
+import { addSessionControl } from './session-control.ts';
 import { createTokenDemands } from './token-demands.ts';
 
 /** Microsoft Graph, not listening yet. `findKey` answers Entra's signing keys. */
 export function createGraph(options: {
   port: number;
+  host: string;
+  publicHost: string;
   clock: () => number;
   sessions: Iterable<[id: string, session: JsonObject]>;
   authorizationUri: string;
   findKey: (kid: string | undefined) => KeyObject | undefined;
 }): GraphEmulator {
   const { clock } = options;
+  const initial = copies(options.sessions);
   const faults = createFaultQueue();
   const demands = createTokenDemands();
   const log = createBoundedLog<GraphRequest>();
@@ -43,7 +48,8 @@ export function createGraph(options: {
     const call = createCall(request, graph.origin, clock());
     const entry = logEntry(request, call.now);
     log.add(entry);
-    const subject = { method: request.method, paths: addresses(request.url), oid: entry.oid, inBatch: false };
+    const claims = unverifiedClaims(bearerOf(request.headers));
+    const subject = { method: request.method, paths: addresses(request.url), oid: entry.oid, inBatch: false, claims };
     const outcome = await withFault(faults.take(subject), () => carryOut(call, entry, signal), signal);
     if (outcome.kind !== 'answer') return outcome;
     entry.status = outcome.answer.status;
@@ -51,9 +57,16 @@ export function createGraph(options: {
   };
 
   const server = createStoppableServer({
-    port: options.port,
+    ...options,
     handle,
-    addRoutes: (app) => addControlSurface(app, { log, faults }),
+    addRoutes: (app) =>
+      addControlSurface(app, {
+        log,
+        faults,
+        presets: graphPresets(options.authorizationUri),
+        reset: () => graph.reset(),
+        routes: (control) => addSessionControl(control, { sessions: graph.sessions, settings: graph }),
+      }),
   });
 
   const graph: GraphEmulator = {
@@ -64,7 +77,7 @@ export function createGraph(options: {
     get baseUrl() {
       return `${server.origin}/beta`;
     },
-    sessions: new Map([...options.sessions].map(([id, session]) => [id, structuredClone(session)])),
+    sessions: new Map(copies(initial)),
     requests: log.entries,
     requireClaims: demands.requireClaims,
     rejectTokensIssuedBefore: demands.rejectTokensIssuedBefore,
@@ -75,6 +88,12 @@ export function createGraph(options: {
       faults.clear();
       demands.clear();
     },
+    reset() {
+      graph.clear();
+      Object.assign(graph, documentedSettings());
+      graph.sessions.clear();
+      for (const [id, session] of copies(initial)) graph.sessions.set(id, session);
+    },
     start: () => server.start(),
     stop: () => server.stop(),
   };
@@ -82,6 +101,7 @@ export function createGraph(options: {
 }
 
 function logEntry({ method, url, headers, body }: ReceivedRequest, at: number): GraphRequest {
+  const claims = unverifiedClaims(bearerOf(headers));
   return {
     at,
     method,
@@ -89,15 +109,18 @@ function logEntry({ method, url, headers, body }: ReceivedRequest, at: number): 
     headers,
     body: body === '' ? undefined : (parseJson(body) ?? body),
     status: undefined,
-    oid: unverifiedOid(bearerOf(headers)),
+    oid: typeof claims.oid === 'string' ? claims.oid : undefined,
     authorization: headers.authorization,
   };
 }
 
-function unverifiedOid(token = ''): string | undefined {
+function unverifiedClaims(token = ''): JsonObject {
   const claims = parseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-  return isJsonObject(claims) && typeof claims.oid === 'string' ? claims.oid : undefined;
+  return isJsonObject(claims) ? claims : {};
 }
+
+const copies = (sessions: Iterable<[id: string, session: JsonObject]>): [id: string, session: JsonObject][] =>
+  [...sessions].map(([id, session]) => [id, structuredClone(session)]);
 
 /** A fault may name an address with or without the version. */
 const addresses = (url: string): string[] => [url, url.replace(/^\/beta/, '')];

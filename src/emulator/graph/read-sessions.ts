@@ -19,7 +19,7 @@ export function listSessions(call: Call, store: SessionStore): Answer {
     ...context(store, options.select, ''),
     value: page.map(([id, session]) => ({
       ...(settings.idInList ? { id } : {}),
-      ...presented(session, store, options.select),
+      ...presented(id, session, store, options.select),
     })),
     ...(next < sessions.size ? { '@odata.nextLink': nextLink(call, store, next) } : {}),
   });
@@ -31,7 +31,7 @@ export function getSession(call: Call, id: string, store: SessionStore): Answer 
   if ('problem' in options) return failure(call, 400, 'BadRequest', options.problem);
   const session = store.sessions.get(id);
   if (session === undefined) return sessionNotFound(call);
-  const object = presented(session, store, options.select);
+  const object = presented(id, session, store, options.select);
   const head = context(store, options.select, '/$entity');
   return json(200, store.settings.wrapSingles ? { ...head, value: object } : { ...head, ...object });
 }

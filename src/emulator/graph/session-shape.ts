@@ -3,9 +3,18 @@ import type { QueryOptions } from './query-options.ts';
 import { SESSION_TYPE } from './session-properties.ts';
 import type { SessionStore } from './session-store.ts';
 
-/** A session as an answer shows it: only what was selected, with its type's name. */
-export function presented(session: JsonObject, { settings }: SessionStore, select: QueryOptions['select']): JsonObject {
-  const kept = select === undefined ? session : pick(session, select);
+/**
+ * A session as an answer shows it: only what was selected, with its type's name. One that was seeded without a session
+ * key has the key in its path: a session has one identity.
+ */
+export function presented(
+  id: string,
+  session: JsonObject,
+  { settings }: SessionStore,
+  select: QueryOptions['select'],
+): JsonObject {
+  const whole = settings.properties.has('sessionKey') ? { sessionKey: id, ...session } : session;
+  const kept = select === undefined ? whole : pick(whole, select);
   return settings.annotate ? { '@odata.type': `#${SESSION_TYPE}`, ...kept } : { ...kept };
 }
 

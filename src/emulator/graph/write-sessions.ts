@@ -10,19 +10,21 @@ import { context, presented } from './session-shape.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** A store beyond this refuses to create more. */
-const MOST_SESSIONS = 10_000;
+export const MOST_SESSIONS = 10_000;
 
-/** POST to the collection. The key of the new session is its session key, else a new GUID. */
+/** POST to the collection. The session key of the new session is its key in the path; without one it gets a new GUID. */
 export function createSession(call: Call, store: SessionStore): Answer {
   const read = readBody(call, store);
   if ('status' in read) return read;
-  const id = typeof read.values.sessionKey === 'string' ? read.values.sessionKey : randomUUID();
+  const id = read.values.sessionKey ?? randomUUID();
+  if (typeof id !== 'string' || id === '') return failure(call, 400, 'BadRequest', "The key 'sessionKey' is empty.");
   if (store.sessions.has(id)) return intuneFailure(call, 409, 'Conflict', 'A session with this key exists already.');
   if (store.sessions.size >= MOST_SESSIONS) {
     return intuneFailure(call, 507, 'InsufficientStorage', 'The emulator keeps at most 10000 sessions.');
   }
-  store.sessions.set(id, read.values);
-  const body = { ...context(store, undefined, '/$entity'), ...presented(read.values, store, undefined) };
+  const session = { ...read.values, sessionKey: id };
+  store.sessions.set(id, session);
+  const body = { ...context(store, undefined, '/$entity'), ...presented(id, session, store, undefined) };
   return json(201, body, { Location: `${store.baseUrl}/${store.settings.sessionsPath}/${encodeURIComponent(id)}` });
 }
 
@@ -37,7 +39,7 @@ export function updateSession(call: Call, id: string, store: SessionStore): Answ
   const wantsMinimal = /\breturn=minimal\b/.test(call.request.headers.prefer ?? '');
   if (wantsMinimal) return { status: 204, headers: { 'Preference-Applied': 'return=minimal' } };
   if (store.settings.patchAnswers === 204) return { status: 204, headers: {} };
-  return json(200, { ...context(store, undefined, '/$entity'), ...presented(updated, store, undefined) });
+  return json(200, { ...context(store, undefined, '/$entity'), ...presented(id, updated, store, undefined) });
 }
 
 /** DELETE of one. */

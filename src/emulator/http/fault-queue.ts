@@ -1,4 +1,5 @@
 import type { Fault } from '../faults.ts';
+import type { JsonObject } from '../json.ts';
 
 /** What a fault's `match` is held against. */
 export interface FaultSubject {
@@ -7,11 +8,21 @@ export interface FaultSubject {
   readonly paths: readonly string[];
   readonly oid: string | undefined;
   readonly inBatch: boolean;
+  /** Of the token that the request presents, proved or not; empty without one. */
+  readonly claims: JsonObject;
+  /** Entra: the grant that is asked for. */
+  readonly grant?: string | undefined;
+}
+
+/** A fault, and what its `match` cannot say. With `meets` a fault without `match.inBatch` says itself whether it meets entries of batches. */
+export interface WaitingFault extends Fault {
+  meets?: (subject: FaultSubject) => boolean;
 }
 
 /** Faults waiting for the requests they match. */
 export interface FaultQueue {
-  add(faults: Fault | readonly Fault[]): void;
+  add(faults: WaitingFault | readonly WaitingFault[]): void;
+  hasRoom(count: number): boolean;
   /** The first fault that matches, with one of its times used up. */
   take(subject: FaultSubject): Fault | undefined;
   clear(): void;
@@ -22,13 +33,14 @@ const MOST_FAULTS = 1_000;
 
 /** An empty queue of faults. */
 export function createFaultQueue(): FaultQueue {
-  let waiting: { fault: Fault; left: number }[] = [];
+  let waiting: { fault: WaitingFault; left: number }[] = [];
   return {
     add(faults) {
-      const added = Array.isArray(faults) ? faults : [faults];
+      const added: readonly WaitingFault[] = Array.isArray(faults) ? faults : [faults];
       if (waiting.length + added.length > MOST_FAULTS) throw new RangeError(`more than ${MOST_FAULTS} faults waiting`);
-      waiting.push(...added.map((fault: Fault) => ({ fault, left: fault.times ?? 1 })));
+      waiting.push(...added.map((fault) => ({ fault, left: fault.times ?? 1 })));
     },
+    hasRoom: (count) => waiting.length + count <= MOST_FAULTS,
     take(subject) {
       const found = waiting.find(({ fault, left }) => left > 0 && matches(fault, subject));
       if (found === undefined) return undefined;
@@ -42,9 +54,11 @@ export function createFaultQueue(): FaultQueue {
   };
 }
 
-function matches({ match = {} }: Fault, subject: FaultSubject): boolean {
+function matches({ match = {}, meets }: WaitingFault, subject: FaultSubject): boolean {
+  const place = match.inBatch ?? (meets === undefined ? false : undefined);
   return (
-    (match.inBatch ?? false) === subject.inBatch &&
+    (place === undefined || place === subject.inBatch) &&
+    (meets === undefined || meets(subject)) &&
     (match.method === undefined || match.method.toUpperCase() === subject.method) &&
     (match.oid === undefined || match.oid === subject.oid) &&
     (match.path === undefined || subject.paths.some((path) => pathMatches(match.path ?? '', path)))

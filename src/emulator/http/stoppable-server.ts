@@ -4,9 +4,9 @@ import { deliver } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
 import { flatHeaders, type ReceivedRequest } from './received-request.ts';
 
-/** An HTTP server on the loopback address that can go away and come back on the same port. */
+/** An HTTP server that can go away and come back on the same port. */
 export interface StoppableServer {
-  /** `http://127.0.0.1:port`, known once it was started. */
+  /** `http://publicHost:port`, known once it was started. */
   readonly origin: string;
   start(): Promise<void>;
   /** Stops at once: open connections are destroyed, waits are ended. */
@@ -19,6 +19,10 @@ const MOST_BODY_BYTES = 4 * 1024 * 1024;
 /** A server that is not listening yet. `handle` answers everything that `addRoutes` does not. */
 export function createStoppableServer(options: {
   port: number;
+  /** Where it listens. */
+  host: string;
+  /** Under which name it is known. */
+  publicHost: string;
   handle: (request: ReceivedRequest, signal: AbortSignal) => Promise<Outcome>;
   addRoutes?: (app: FastifyInstance) => void;
 }): StoppableServer {
@@ -26,7 +30,7 @@ export function createStoppableServer(options: {
   let running: { app: FastifyInstance; stopping: AbortController } | undefined;
   return {
     get origin() {
-      return `http://127.0.0.1:${port}`;
+      return `http://${options.publicHost}:${port}`;
     },
     async start() {
       if (running !== undefined) return;
@@ -35,7 +39,7 @@ export function createStoppableServer(options: {
       options.addRoutes?.(app);
       running = { app, stopping };
       try {
-        await app.listen({ host: '127.0.0.1', port });
+        await app.listen({ host: options.host, port });
       } catch (error) {
         running = undefined; // so that a later start tries again
         await app.close();

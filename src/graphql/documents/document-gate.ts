@@ -1,6 +1,5 @@
-import { type DocumentNode, GraphQLError, parse, stripIgnoredCharacters } from 'graphql';
-import { LRUCache } from 'lru-cache';
-import { documentLimitError, parseLimits, tooMuch } from './document-limits.ts';
+import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import { documentLimitError, isTooLarge, parseLimits, tooMuch } from './document-limits.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** Lets documents in before Apollo sees them: the costly part of validation must not begin on a hostile one. */
@@ -12,33 +11,18 @@ export interface DocumentGate {
   admit(text: string): void;
 }
 
-/** Characters of admitted documents that are remembered: thousands of ordinary ones. */
-const REMEMBERED_CHARACTERS = 8 * 1024 * 1024;
-
 export function createDocumentGate(trusted: TrustedDocuments | undefined): DocumentGate {
-  const admitted = new LRUCache<string, true>({
-    maxSize: REMEMBERED_CHARACTERS,
-    sizeCalculation: (_, text) => text.length + 1,
-  });
   return {
     admit(text) {
       // Apollo has better words for no text than its parser.
-      if (text === '' || admitted.has(text)) return;
-      if (trusted !== undefined && !trusted.holdsText(text)) throw notTrusted();
-      const error = documentLimitError(parsed(text));
+      if (text === '') return;
+      if (isTooLarge(text)) throw tooMuch('bytes');
+      const document = trusted === undefined ? parsed(text) : parsedOrNotTrusted(text);
+      const error = documentLimitError(document);
       if (error !== undefined) throw error;
-      admitted.set(text, true);
+      if (trusted !== undefined && !trusted.holds(document)) throw notTrusted();
     },
   };
-}
-
-/** The form in which documents are compared: insignificant characters do not count. */
-export function comparable(text: string): string | undefined {
-  try {
-    return stripIgnoredCharacters(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A second parser with other limits could let through what this one refuses, so what fails here ends here. */
@@ -54,6 +38,14 @@ function parsed(text: string): DocumentNode {
       positions,
       extensions: { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400 } },
     });
+  }
+}
+
+function parsedOrNotTrusted(text: string): DocumentNode {
+  try {
+    return parsed(text);
+  } catch {
+    throw notTrusted();
   }
 }
 

@@ -1,30 +1,11 @@
-import { type DocumentNode, type GraphQLSchema, getArgumentValues, type OperationDefinitionNode, visit } from 'graphql';
+import { type GraphQLSchema, getArgumentValues, type OperationDefinitionNode } from 'graphql';
 import { GatewayError } from '../../errors.ts';
-import { fieldsOf, type Selections } from '../execution/selected-fields.ts';
+import { collectFields, type Selections } from '../execution/selected-fields.ts';
 
 /** Each id may cost a call to Graph. */
 const MAX_DISTINCT_IDS = 200;
 /** One id may be named again and again; each place costs an object in the answer. */
 const MAX_IDS = 1_000;
-
-const counts = new WeakMap<DocumentNode, boolean>();
-
-/** Whether a document can name more than a few ids at all: only then are its variables worth a look before it runs. */
-export function namesManyIds(document: DocumentNode): boolean {
-  let many = counts.get(document);
-  if (many === undefined) {
-    let fields = 0;
-    visit(document, {
-      Field: ({ name }) => {
-        if (name.value === 'remoteHelpSessionResponse') fields += 1;
-        if (name.value === 'remoteHelpSessionResponsesById') fields = Number.POSITIVE_INFINITY;
-      },
-    });
-    many = fields > MAX_DISTINCT_IDS;
-    counts.set(document, many);
-  }
-  return many;
-}
 
 /**
  * Refuses a query that names too many sessions, before anything is sent.
@@ -38,8 +19,8 @@ export function checkOperationIds(
   const fields = schema.getQueryType()?.getFields() ?? {};
   const distinct = new Set<unknown>();
   let all = 0;
-  for (const node of fieldsOf(operation.selectionSet, selections)) {
-    const field = fields[node.name.value];
+  for (const [node] of collectFields([operation.selectionSet], selections).values()) {
+    const field = node && fields[node.name.value];
     if (field === undefined || field.args.length === 0) continue;
     const { id, ids } = argumentsOf();
     const named: unknown[] = Array.isArray(ids) ? ids : id === undefined ? [] : [id];
@@ -50,7 +31,7 @@ export function checkOperationIds(
 
     function argumentsOf(): Record<string, unknown> {
       try {
-        return field === undefined ? {} : getArgumentValues(field, node, { ...selections.variableValues });
+        return field && node ? getArgumentValues(field, node, { ...selections.variableValues }) : {};
       } catch {
         // A missing or malformed argument: execution says so, with its path.
         return {};

@@ -16,41 +16,61 @@ export interface Selections {
 }
 
 /**
- * The names of the fields that `nodes` select below `path`, aliases, fragments, `@include` and `@skip` resolved. Every
- * type of this schema is an object type, so each fragment applies.
+ * The names of the fields that `nodes` select below `path`, aliases, fragments, `@include` and `@skip` resolved.
  * @param path field names to follow down, such as ["edges", "node"]
+ * @throws GraphQLError for a directive whose variable is null
  */
 export function selectedFields(nodes: readonly FieldNode[], path: readonly string[], info: Selections): Set<string> {
-  let fields = [...nodes];
-  for (const name of path) {
-    fields = fields.flatMap((field) => fieldsOf(field.selectionSet, info)).filter((field) => field.name.value === name);
-  }
-  return new Set(fields.flatMap((field) => fieldsOf(field.selectionSet, info)).map((field) => field.name.value));
+  let fields = nodes;
+  for (const name of path) fields = fieldsBelow(fields, info).filter((field) => field.name.value === name);
+  return new Set(fieldsBelow(fields, info).map((field) => field.name.value));
 }
 
-/** The field nodes that a selection set comes to, fragments opened, each fragment once. */
-export function fieldsOf(selectionSet: SelectionSetNode | undefined, info: Selections): FieldNode[] {
-  const fields: FieldNode[] = [];
+/**
+ * The fields that selection sets of one place come to: by their names in the answer, in the order of the answer, each
+ * with all of its nodes, each fragment opened once. Every type of this schema is an object type, so each fragment applies.
+ * @throws GraphQLError for a directive whose variable is null
+ */
+export function collectFields(
+  sets: readonly (SelectionSetNode | undefined)[],
+  selections: Selections,
+): Map<string, FieldNode[]> {
+  const fields = new Map<string, FieldNode[]>();
   const opened = new Set<string>();
-  collect(selectionSet, info, opened, fields);
+  for (const set of sets) collect(set, selections, opened, fields);
   return fields;
 }
 
-function collect(set: SelectionSetNode | undefined, info: Selections, opened: Set<string>, fields: FieldNode[]): void {
+function fieldsBelow(nodes: readonly FieldNode[], info: Selections): FieldNode[] {
+  const sets = nodes.map(({ selectionSet }) => selectionSet);
+  return [...collectFields(sets, info).values()].flat();
+}
+
+function collect(
+  set: SelectionSetNode | undefined,
+  selections: Selections,
+  opened: Set<string>,
+  fields: Map<string, FieldNode[]>,
+): void {
   for (const selection of set?.selections ?? []) {
-    if (!applies(selection, info)) continue;
-    if (selection.kind === Kind.FIELD) fields.push(selection);
-    else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, info, opened, fields);
+    if (!applies(selection, selections)) continue;
+    if (selection.kind === Kind.FIELD) {
+      const name = (selection.alias ?? selection.name).value;
+      const same = fields.get(name);
+      if (same === undefined) fields.set(name, [selection]);
+      else same.push(selection);
+    } else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, selections, opened, fields);
     else if (!opened.has(selection.name.value)) {
       opened.add(selection.name.value);
-      collect(info.fragments[selection.name.value]?.selectionSet, info, opened, fields);
+      collect(selections.fragments[selection.name.value]?.selectionSet, selections, opened, fields);
     }
   }
 }
 
-function applies(selection: SelectionNode, { variableValues }: Selections): boolean {
+/** As graphql-js has it: `@include` is not even looked at where `@skip` leaves the selection out. */
+export function applies(selection: SelectionNode, { variableValues }: Pick<Selections, 'variableValues'>): boolean {
   if (selection.directives === undefined || selection.directives.length === 0) return true;
   const skip = getDirectiveValues(GraphQLSkipDirective, selection, { ...variableValues });
-  const include = getDirectiveValues(GraphQLIncludeDirective, selection, { ...variableValues });
-  return skip?.if !== true && include?.if !== false;
+  if (skip?.if === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, selection, { ...variableValues })?.if !== false;
 }

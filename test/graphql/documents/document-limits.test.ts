@@ -7,6 +7,9 @@ const times = (count: number, make: (index: number) => string) =>
 const whatIsTooLarge = (text: string) =>
   /too many (.*): at most (\d+)/.exec(documentLimitError(parse(text))?.message ?? '');
 const nested = (levels: number) => `${'{ a '.repeat(levels)}${'}'.repeat(levels)}`;
+const lists = (count: number) => times(count, (i) => `l${i}: remoteHelpSessionResponses { nodes { id } }`);
+const same = 'fragment F on Query { remoteHelpSessionResponses { pageInfo { endCursor } } }';
+const LISTS = 'lists of sessions in one operation';
 const L = documentLimits;
 
 describe.each<[keyof typeof L, string, (count: number) => string]>([
@@ -33,6 +36,15 @@ describe.each<[keyof typeof L, string, (count: number) => string]>([
     'root fields of a mutation',
     (n) => `query { a } mutation M { ${times(n, (i) => `b${i}: f`)} }`,
   ],
+  ['lists', LISTS, (n) => `{ ${lists(n)} }`],
+  ['lists', LISTS, (n) => `{ ${lists(n - 1)} remoteHelpSessionResponses { nodes { id } } ...F } ${same}`],
+  [
+    'lists',
+    LISTS,
+    (n) => `{ ...F ... { ...G } } fragment F on Query { ${lists(n)} ...G } fragment G on Query { ${lists(n)} }`,
+  ],
+  ['lists', LISTS, (n) => `query ($no: Boolean!) { ... @include(if: $no) { ${lists(n)} } }`],
+  ['lists', LISTS, (n) => `query { a } query B { ${lists(n)} }`],
   ['fields', 'fields', (n) => `{ ${times(n, (i) => `f${i}`)} }`],
 ])('%s', (limit, named, make) => {
   it('lets the limit itself pass', () => expect(documentLimitError(parse(make(L[limit])))).toBeUndefined());

@@ -1,0 +1,55 @@
+import { GraphQLError, getVariableValues } from 'graphql';
+import type { Caller } from '../../entra/caller.ts';
+import { GatewayError } from '../../errors.ts';
+import { checkOperationIds } from '../documents/operation-ids.ts';
+import { checkVariables } from '../documents/variable-limits.ts';
+import { asGraphQLError } from '../format-error.ts';
+import { authenticationNeeded } from './authentication-needed.ts';
+import type { PreparedOperation } from './prepare-operation.ts';
+import { applies } from './selected-fields.ts';
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/**
+ * The last look at an operation before it runs.
+ * @param given the variables as they came
+ * @returns the variables as graphql-js makes them; undefined where it refuses them, which it says better itself
+ * @throws GraphQLError UNAUTHENTICATED without a caller (introspection needs none); BAD_USER_INPUT with HTTP status 400
+ * for too many values or ids, and for a directive whose variable is null
+ */
+export function checkOperation(
+  prepared: PreparedOperation,
+  given: Variables | undefined,
+  caller: Caller | undefined,
+): Variables | undefined {
+  const { schema, operation, fragments, conditions, isIntrospection, namesManyIds } = prepared;
+  checkVariables(given);
+  if (caller === undefined && !isIntrospection) throw asGraphQLError(authenticationNeeded());
+  const { variableDefinitions = [] } = operation;
+  // There may be as many errors as a body has room for.
+  const { coerced } = getVariableValues(schema, variableDefinitions, given ?? {}, { maxErrors: 1 });
+  if (coerced === undefined) return undefined;
+  for (const condition of conditions) checkCondition(() => applies(condition, { variableValues: coerced }));
+  try {
+    if (namesManyIds && operation.operation === 'query') {
+      checkOperationIds(operation, schema, { fragments, variableValues: coerced });
+    }
+  } catch (failure) {
+    throw failure instanceof GatewayError ? asGraphQLError(failure) : failure;
+  }
+  return coerced;
+}
+
+/** A variable with a default may be null where the directive allows no null; found later, an update would have been sent. */
+function checkCondition(check: () => void): void {
+  try {
+    check();
+  } catch (failure) {
+    if (!(failure instanceof GraphQLError)) throw failure;
+    const { message, nodes } = failure;
+    throw new GraphQLError(message, {
+      ...(nodes !== undefined && { nodes }),
+      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+    });
+  }
+}

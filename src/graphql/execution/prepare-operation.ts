@@ -1,0 +1,70 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  visit,
+} from 'graphql';
+import { rootFields } from '../documents/root-fields.ts';
+import { type OperationPlan, planOperation } from './plan-operation.ts';
+
+/** An operation that Apollo has let in, with all that can be said about it before its variables are known. */
+export interface PreparedOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** For logs and traces: the client chooses it, and may choose a long one. */
+  readonly name: string | undefined;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** Whether it asks for nothing but the schema, which needs no token outside production. */
+  readonly isIntrospection: boolean;
+  /** Selections with `@include` or `@skip`. */
+  readonly conditions: readonly SelectionNode[];
+  /** Whether it can name so many ids that its variables must be counted. */
+  readonly namesManyIds: boolean;
+  /** Undefined where graphql-js itself must execute. */
+  readonly plan: OperationPlan | undefined;
+}
+
+const MAX_NAME_LENGTH = 128;
+/** Fewer reads of one session than this cannot name too many ids. */
+const MANY_READS = 200;
+
+/** Prepares an operation of a document that was validated. */
+export function prepareOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): PreparedOperation {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  const conditions: SelectionNode[] = [];
+  let reads = 0;
+  const see = (selection: SelectionNode) => {
+    if (selection.directives !== undefined && selection.directives.length > 0) conditions.push(selection);
+  };
+  visit(document, {
+    Field(field) {
+      see(field);
+      if (field.name.value === 'remoteHelpSessionResponse') reads += 1;
+      if (field.name.value === 'remoteHelpSessionResponsesById') reads = Number.POSITIVE_INFINITY;
+    },
+    FragmentSpread: see,
+    InlineFragment: see,
+  });
+  return {
+    schema,
+    document,
+    operation,
+    name: operation.name?.value.slice(0, MAX_NAME_LENGTH),
+    fragments,
+    isIntrospection: rootFields(operation, (name) => fragments[name]).every(({ name }) => name.value.startsWith('__')),
+    conditions,
+    namesManyIds: reads > MANY_READS,
+    plan: conditions.length > 0 ? undefined : planOperation(schema, operation, fragments),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { createRetryBudget } from '../http/retry-budget.ts';
+import type { Transport } from '../http/transport.ts';
+import { logHoldBack } from '../observability/hold-back-log.ts';
+import type { Telemetry } from '../observability/telemetry.ts';
+import { createCallerLimit } from '../replicas/caller-limit.ts';
+import { createAllowance } from './allowance.ts';
+import { createBatchRead } from './batch.ts';
+import { createGraphClient } from './graph-client.ts';
+import { createSessionReader } from './read-sessions.ts';
+import { createSelectable } from './selectable.ts';
+import { createSessionPageReader } from './session-page.ts';
+import { createTurnstile } from './turnstile.ts';
+import { createSessionUpdater } from './update-session.ts';
+
+export interface GraphAccessOptions {
+  readonly config: Config;
+  readonly transport: Transport;
+  /** Fields that are secrets, from the schema. */
+  readonly sensitiveFields: readonly string[];
+  readonly logger: Logger;
+  readonly telemetry: Telemetry | undefined;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  readonly random?: () => number;
+}
+
+/** Calls that may wait for each one that may be with Graph at a time: more only wait longer, and cost memory. */
+const WAITING_PER_PLACE = 4;
+/** One operation alone makes ten calls side by side. */
+const MIN_WAITING = 64;
+
+/** All that talks to Graph, joined. */
+export function createGraphAccess({
+  config,
+  transport,
+  sensitiveFields,
+  logger,
+  telemetry,
+  ...time
+}: GraphAccessOptions) {
+  const { baseUrl, sessionsPath, maxConcurrency, requestsPerMinute } = config.graph;
+  const turnstile = createTurnstile({
+    maxConcurrency,
+    maxWaiting: Math.max(MIN_WAITING, maxConcurrency * WAITING_PER_PLACE),
+    onHoldBack: (holdBack) => logHoldBack(logger, holdBack),
+  });
+  telemetry?.watchWaiting(() => turnstile.waiting);
+  const retryBudget = createRetryBudget();
+  const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, ...time });
+  const allowance = createAllowance({ limit, retryBudget });
+  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, ...time });
+  const batchRead = createBatchRead({ client, turnstile, allowance, ...time });
+  const selectable = createSelectable({ sensitiveFields, ...time });
+  const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, ...time });
+  return {
+    reader,
+    readPage: createSessionPageReader({ client, allowance, selectable, baseUrl, sessionsPath }),
+    update: createSessionUpdater({ client, allowance, reader, sessionsPath }),
+  };
+}

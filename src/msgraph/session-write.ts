@@ -1,0 +1,71 @@
+import { GatewayError, type UpdateOutcome } from '../errors.ts';
+import type { Allowance } from './allowance.ts';
+import type { GraphClient, GraphRequest, GraphSession } from './graph-client.ts';
+import type { GraphAnswer } from './read-graph-answer.ts';
+
+/**
+ * One way of changing sessions: what is sent, how the answer is read, and how to find out what became of it. All else
+ * about a change is the same for each of them, and in `createSessionWrite`.
+ * @typeParam Asked what the client asks for
+ * @typeParam Done what the client is answered
+ */
+export interface SessionWrite<Asked, Done> {
+  /** What is sent. @throws GatewayError for what cannot be sent */
+  request(asked: Asked): Omit<GraphRequest, 'intent'>;
+  /** Reads the answer of a change that was made. @throws GatewayError, whose `outcome` is APPLIED unless it says more */
+  read(asked: Asked, answer: GraphAnswer, session: GraphSession): Done | Promise<Done>;
+  /** One look at what became of it. @returns undefined when it leaves that open */
+  look(asked: Asked, session: GraphSession): Promise<Done | undefined>;
+}
+
+export interface SessionWriteOptions {
+  readonly client: GraphClient;
+  readonly allowance: Allowance;
+}
+
+/**
+ * Makes a change of one kind. @returns a function that sends it and answers what came of it; it throws GatewayError
+ * with `outcome`: NOT_APPLIED for what was not sent or was refused, APPLIED when only the answer is at fault, UNKNOWN
+ * when one look could not tell.
+ */
+export function createSessionWrite<Asked, Done>(
+  { request, read, look }: SessionWrite<Asked, Done>,
+  { client, allowance }: SessionWriteOptions,
+): (asked: Asked, session: GraphSession) => Promise<Done> {
+  return async (asked, session) => {
+    try {
+      return await readAnswer(asked, await send(asked, session), session);
+    } catch (failure) {
+      if (!(failure instanceof GatewayError) || failure.details.outcome !== 'UNKNOWN') throw failure;
+      // The look counts, but what is left of the allowance must not decide whether the client learns what was done.
+      await allowance.spend(session.callerKey, 1);
+      const done = await look(asked, session).catch(() => undefined);
+      if (done === undefined) throw failure;
+      return done;
+    }
+  };
+
+  async function readAnswer(asked: Asked, answer: GraphAnswer, session: GraphSession): Promise<Done> {
+    try {
+      return await read(asked, answer, session);
+    } catch (failure) {
+      throw failure instanceof GatewayError ? withOutcome(failure, 'APPLIED') : failure;
+    }
+  }
+
+  async function send(asked: Asked, session: GraphSession): Promise<GraphAnswer> {
+    try {
+      const prepared = request(asked);
+      const refusal = await allowance.spend(session.callerKey, 1);
+      if (refusal !== undefined) throw refusal;
+      return await client.call({ ...prepared, intent: 'update' }, session);
+    } catch (failure) {
+      throw failure instanceof GatewayError ? withOutcome(failure, 'NOT_APPLIED') : failure;
+    }
+  }
+}
+
+/** The outcome that the failure does not name itself. */
+function withOutcome(failure: GatewayError, outcome: UpdateOutcome): GatewayError {
+  return failure.details.outcome === undefined ? failure.with({ outcome }) : failure;
+}
