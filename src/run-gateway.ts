@@ -4,6 +4,7 @@ import { type Config, ConfigError, loadConfig, settings, wantsEmulator } from '.
 import type { Emulator } from './emulator/emulator.ts';
 import { azureIdentity } from './entra/azure-identity.ts';
 import type { ExplorerStart } from './explorer/explorer.ts';
+import { explorerOrigin } from './explorer/explorer-origin.ts';
 import { updateInput, updateOperation } from './explorer/operations.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
 import { createLog } from './observability/create-log.ts';
@@ -87,8 +88,9 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   }
   // Who reads that it serves may ask at once; an Entra that does not answer is in the log, and keeps nothing else waiting.
   await Promise.race([warm, new Promise((resolve) => setTimeout(resolve, BANNER_WAITS_MS).unref())]);
+  const explorerAddress = config.production ? undefined : `${explorerOrigin(config, app.server.address())}/graphql`;
   // Last: who reads it may stop the process at once.
-  output.writeNow(emulatorNotice(emulator) + (await banner(address, explorer)));
+  output.writeNow(emulatorNotice(emulator) + (await banner(address, explorerAddress, explorer)));
 }
 
 /** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */
@@ -147,16 +149,16 @@ function emulatorNotice(emulator: Emulator | undefined): string {
   ].join('\n');
 }
 
-async function banner(url: string, explorer: ExplorerStart | undefined): Promise<string> {
+async function banner(url: string, page: string | undefined, explorer: ExplorerStart | undefined): Promise<string> {
   const endpoint = `${url}/graphql`;
-  if (explorer === undefined) return `GraphQL at ${endpoint}\n`;
+  const where = `GraphQL at ${endpoint}\n${page === undefined ? '' : `Explore it in a browser: ${page}\n`}`;
+  if (explorer === undefined) return where;
   const body = {
     query: updateOperation.replace(/\s+/g, ' ').trim(),
     variables: { id: explorer.sessionId, input: updateInput },
   };
   return [
-    `GraphQL at ${endpoint} (open it in a browser to explore)`,
-    'EMULATOR: no AZURE_* setting is set, so this runs on the embedded emulator of Microsoft Entra ID and Microsoft Graph.',
+    `${where}EMULATOR: no AZURE_* setting is set, so this runs on the embedded emulator of Microsoft Entra ID and Microsoft Graph.`,
     'Nothing here is real.',
     'Update a session:',
     '',

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Discovery } from '../entra/discovery.ts';
@@ -8,6 +7,7 @@ import { registerAssets } from './asset-route.ts';
 import { type Assets, createAssets } from './assets.ts';
 import { graphiqlPolicy, sandboxPolicy } from './content-security-policy.ts';
 import { MissingPackage } from './development-packages.ts';
+import { explorerOrigin } from './explorer-origin.ts';
 import { type ExplorerChoice, explorerPage } from './explorer-page.ts';
 import { createKeptWork, MAX_WORK_CHARACTERS } from './kept-work.ts';
 import { readyOperations } from './operations.ts';
@@ -44,7 +44,7 @@ export function registerExplorer(app: FastifyInstance, options: ExplorerOptions)
   const { config, start } = options;
   const assets = createAssets();
   const kept = createKeptWork();
-  const origin = () => explorerOrigin(config, app);
+  const origin = () => explorerOrigin(config, app.server.address());
   const client = createSignInClient({
     entra: config.entra,
     discovery: options.discovery,
@@ -101,11 +101,4 @@ function graphiqlFolder(assets: Assets): string {
     if (failure instanceof MissingPackage) return `${assets.own}/missing`;
     throw failure;
   }
-}
-
-/** The setting; where it is left to the default and the port to the system, the port is known once the gateway listens. */
-function explorerOrigin(config: Config, app: FastifyInstance): string {
-  const url = new URL(config.explorerOrigin);
-  if (url.port === '0') url.port = String((app.server.address() as AddressInfo | null)?.port ?? 0);
-  return url.origin;
 }

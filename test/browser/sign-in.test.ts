@@ -73,6 +73,10 @@ it.each(places)(
       .waitFor();
     await page.keyboard.press('Control+Enter');
     await page.getByText('Microsoft Entra ID wants you to sign in again.').waitFor();
+    // Whatever control it is taken by, the sign-in is for these claims.
+    for (const control of await page.getByRole('link', { name: /Sign in/ }).all()) {
+      expect(new URL((await control.getAttribute('href')) ?? '').searchParams.get('claims')).toBe(CLAIMS);
+    }
     // The offer has the focus.
     await page.keyboard.press('Enter');
     await page.waitForURL(/authorize/);

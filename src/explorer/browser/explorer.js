@@ -1,9 +1,8 @@
-import { takeWaiting } from './gateway.js';
 import { runCurrentOperation, showGraphiql } from './graphiql.js';
-import { hideNotice, showNotice } from './notice.js';
+import { button, hideNotice, showNotice } from './notice.js';
 import { pageData } from './page-data.js';
 import { showSandbox } from './sandbox.js';
-import { goSignIn, signInAddress, startSignIn } from './sign-in.js';
+import { beginsSignIn, isSignInWanted, startSignIn, takeReady } from './sign-in.js';
 import { personName, startToken } from './token.js';
 
 const data = pageData('explorer-data');
@@ -12,28 +11,23 @@ const tool = document.getElementById('tool');
 startToken(data.token);
 startSignIn(data.signIn);
 showPerson();
-document.addEventListener('token-dropped', showPerson);
+document.addEventListener('sign-in-wanted', showPerson);
 await showTool();
 
 function showPerson() {
   const name = personName();
-  const link = document.getElementById('sign-in');
+  const link = /** @type {HTMLAnchorElement} */ (document.getElementById('sign-in'));
   document.getElementById('person').textContent = name;
-  link.textContent = name === '' ? 'Sign in' : 'Sign in as someone else';
-  link.href = signInAddress();
-  link.onclick = (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    void goSignIn(signInAddress());
-  };
+  link.textContent = isSignInWanted() ? 'Sign in again' : name === '' ? 'Sign in' : 'Sign in as someone else';
+  beginsSignIn(link);
 }
 
 async function showTool() {
   const { choice, operations } = data;
-  const waiting = takeWaiting();
+  const ready = takeReady();
   if (choice !== 'graphiql') {
-    const shown = await showSandbox(tool, { script: data.sandboxScript, operations, waiting });
-    if (shown) return waiting === undefined ? undefined : sayWaiting();
+    const shown = await showSandbox(tool, { script: data.sandboxScript, operations, ready });
+    if (shown) return ready === undefined ? undefined : sayReady();
     if (choice === 'sandbox') {
       const text = 'Apollo Sandbox cannot be loaded.';
       return say(
@@ -42,30 +36,25 @@ async function showTool() {
       );
     }
   }
-  const shown = await showGraphiql(tool, { folder: data.graphiql, operations });
+  const shown = await showGraphiql(tool, { folder: data.graphiql, operations, ready });
   if (!shown)
     return say('GraphiQL cannot be loaded.', 'The gateway needs its development dependencies for it: npm ci.');
   markCurrent('graphiql');
-  if (waiting !== undefined) return sayWaiting(runCurrentOperation);
+  if (ready !== undefined) return sayReady(runCurrentOperation);
   if (choice === 'auto') {
     showNotice({ text: 'This is GraphiQL,', detail: 'because Apollo Sandbox cannot be loaded from the internet.' });
   }
 }
 
 /** After a sign-in that an operation asked for. It is not sent by itself: it may change something. */
-function sayWaiting(run) {
+function sayReady(run) {
   const text = 'You are signed in.';
   if (run === undefined) return showNotice({ text, detail: 'Run your operation again.' });
-  const again = () => {
+  const action = button('Send again', 'primary', () => {
     hideNotice();
     run();
-  };
-  showNotice({
-    text,
-    detail: 'Your operation is as you left it.',
-    urgent: true,
-    actions: [{ label: 'Send again', run: again }],
   });
+  return showNotice({ text, detail: 'Your operation is as you left it.', urgent: true, action });
 }
 
 function say(text, detail) {
@@ -88,7 +77,7 @@ function say(text, detail) {
 }
 
 function markCurrent(choice) {
-  for (const link of document.querySelectorAll('[data-choice]')) {
+  for (const link of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-choice]'))) {
     if (link.dataset.choice === choice) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }

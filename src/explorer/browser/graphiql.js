@@ -8,10 +8,10 @@ const LOAD_WITHIN_MS = 120_000;
 /**
  * Shows GraphiQL.
  * @param {HTMLElement} element
- * @param {{ folder: string, operations: { query: string, variables: object }[] }} options
+ * @param {{ folder: string, operations: { query: string, variables: object }[], ready?: string }} options
  * @returns {Promise<boolean>} false when it cannot be loaded
  */
-export async function showGraphiql(element, { folder, operations }) {
+export async function showGraphiql(element, { folder, operations, ready }) {
   globalThis.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => `${folder}/${label}.js` };
   const loaded = await Promise.all([
     loadStyle(`${folder}/graphiql.css`),
@@ -20,7 +20,7 @@ export async function showGraphiql(element, { folder, operations }) {
   if (loaded.includes(false)) return false;
   const root = document.createElement('div');
   root.className = 'graphiql';
-  pointAtActiveTab();
+  restoreTabs(ready);
   element.replaceChildren(root);
   globalThis.YogaGraphiQL.renderYogaGraphiQL(root, {
     title: ' ',
@@ -42,12 +42,16 @@ export async function showGraphiql(element, { folder, operations }) {
 
 /**
  * GraphiQL keeps its tabs, but opens the one whose text it kept beside them, which is the one that was edited last; for
- * any other it makes an empty tab. So that text is made the active tab's.
+ * any other it makes an empty tab. So that text is made the active tab's. It also keeps them a little later than they are
+ * changed, so the operation that was sent last may have to be put into its tab.
+ * @param {string | undefined} ready that operation, as it was sent
  */
-function pointAtActiveTab() {
+function restoreTabs(ready) {
   try {
-    const { tabs, activeTabIndex } = JSON.parse(workStorage.getItem('graphiql:tabState') ?? '');
-    const { query, variables } = tabs[activeTabIndex];
+    const state = JSON.parse(workStorage.getItem('graphiql:tabState') ?? '');
+    if (ready !== undefined) putIntoTab(state, JSON.parse(ready));
+    const { query, variables } = state.tabs[state.activeTabIndex];
+    workStorage.setItem('graphiql:tabState', JSON.stringify(state));
     workStorage.setItem('graphiql:query', query ?? '');
     workStorage.setItem('graphiql:variables', variables ?? '');
     workStorage.removeItem('graphiql:headers');
@@ -56,9 +60,22 @@ function pointAtActiveTab() {
   }
 }
 
+function putIntoTab(state, { query, variables, operationName }) {
+  const same = state.tabs.findIndex((tab) => tab.query === query);
+  if (same >= 0) state.activeTabIndex = same;
+  const text = variables === undefined ? '' : JSON.stringify(variables, null, 2);
+  const name = operationName ?? null;
+  Object.assign(state.tabs[state.activeTabIndex], {
+    query,
+    variables: text,
+    operationName: name,
+    title: name ?? '<untitled>',
+  });
+}
+
 /** Presses GraphiQL's own button. */
 export function runCurrentOperation() {
-  document.querySelector('.graphiql-execute-button')?.click();
+  /** @type {HTMLElement | null} */ (document.querySelector('.graphiql-execute-button'))?.click();
 }
 
 /** In its editors GraphiQL itself listens. */

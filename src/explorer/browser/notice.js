@@ -2,20 +2,20 @@ const element = document.getElementById('notice');
 
 /**
  * Says something between the header and the tool.
- * @param {{ text: string, detail?: string, urgent?: boolean, actions?: { label: string, href?: string, run?: () => void }[] }} notice
+ * @param {{ text: string, detail: string, urgent?: boolean, action?: HTMLElement }} notice an urgent one is read out at
+ *   once, and its action has the focus
  */
-export function showNotice({ text, detail, urgent = false, actions = [] }) {
+export function showNotice({ text, detail, urgent = false, action }) {
   const words = document.createElement('p');
   words.setAttribute('role', urgent ? 'alert' : 'status');
   const strong = document.createElement('strong');
   strong.textContent = text;
-  words.append(strong, ...(detail === undefined ? [] : [` ${detail}`]));
-  const close = button('Dismiss', hideNotice);
+  words.append(strong, ` ${detail}`);
+  const dismiss = button('Dismiss', 'quiet', hideNotice);
   element.className = urgent ? 'urgent' : '';
-  element.replaceChildren(words, ...actions.map(control), close);
+  element.replaceChildren(words, ...(action === undefined ? [] : [action]), dismiss);
   element.hidden = false;
-  // Read out first, then within reach of the next key.
-  if (urgent) element.querySelector('a, button')?.focus();
+  if (urgent) action?.focus();
 }
 
 export function hideNotice() {
@@ -23,26 +23,15 @@ export function hideNotice() {
   element.replaceChildren();
 }
 
-function control({ label, href, run }) {
-  if (href === undefined) return button(label, run);
-  const link = document.createElement('a');
-  link.className = 'button primary';
-  link.href = href;
-  link.textContent = label;
-  if (run !== undefined) {
-    link.addEventListener('click', (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      run();
-    });
-  }
-  return link;
-}
-
-function button(label, run) {
+/**
+ * @param {string} label
+ * @param {'primary' | 'quiet'} look
+ * @param {() => void} run
+ */
+export function button(label, look, run) {
   const made = document.createElement('button');
   made.type = 'button';
-  made.className = label === 'Dismiss' ? 'button quiet' : 'button primary';
+  made.className = `button ${look}`;
   made.textContent = label;
   made.addEventListener('click', run);
   return made;

@@ -25,11 +25,14 @@ export function currentToken() {
   return current;
 }
 
-/** Who is signed in, as the token says; empty when nobody is. */
+/**
+ * Who is signed in, as the token says; empty when nobody is.
+ * @returns {string}
+ */
 export function personName() {
   if (current === '') return '';
   const { name, preferred_username: user } = claimsOf(current);
-  return [name, user].find((each) => typeof each === 'string' && each !== '') ?? 'Signed in';
+  return String([name, user].find((each) => typeof each === 'string' && each !== '') ?? 'Signed in');
 }
 
 /** @param {string} token */
