@@ -254,3 +254,35 @@ describe('the address to return to', () => {
     expect(await returned(path)).toBe('/graphql');
   });
 });
+
+describe('the work of a page at another origin', () => {
+  const keep = (url: string, body: unknown) =>
+    fetch(`${url}/sign-in/kept`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  it('is given to the sign-in that names it, once', async () => {
+    const { url, signIn } = await start();
+    const work = { ready: '{ __typename } </script>' };
+    const { kept } = (await (await keep(url, work)).json()) as { kept: string };
+    const withWork = async () => {
+      const browser = createBrowser();
+      const { text } = await browser.get(await browser.toCallback(`${signIn}?kept=${kept}`));
+      return pageData(text).kept;
+    };
+    expect(JSON.parse(await withWork())).toEqual(work);
+    expect(await withWork()).toBeUndefined();
+  });
+
+  it('is not kept when it is large, and the oldest is forgotten for the newest', async () => {
+    const { url, signIn } = await start();
+    expect((await keep(url, { text: 'x'.repeat(70_000) })).status).toBe(413);
+    const { kept } = (await (await keep(url, {})).json()) as { kept: string };
+    for (let count = 0; count < 20; count += 1) await keep(url, {});
+    const browser = createBrowser();
+    const { text } = await browser.get(await browser.toCallback(`${signIn}?kept=${kept}`));
+    expect(pageData(text).kept).toBeUndefined();
+  });
+});

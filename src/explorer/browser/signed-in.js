@@ -5,6 +5,6 @@ import { restoreWork } from './work.js';
 
 const { token, returnTo, kept } = pageData('signed-in-data');
 keepToken(token);
-if (kept !== undefined) restoreWork(JSON.parse(kept));
+if (kept !== undefined) restoreWork(JSON.parse(kept) ?? {});
 endWaiting();
 location.replace(returnTo);
