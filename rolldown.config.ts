@@ -21,7 +21,7 @@ export default defineConfig([
       // OpenTelemetry patches modules as Node loads them, and loads what its variables name: deploy/image/open-telemetry.ts.
       /^@opentelemetry\//,
       // Loaded outside production only, and not in the image.
-      /\/(emulator|explorer)\//,
+      /^\.{1,2}\/(emulator|explorer)\//,
     ],
     plugins: [
       {

@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import type { Logger } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import { type Config, ConfigError, loadConfig, settings, wantsEmulator } from './config.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import { azureIdentity } from './entra/azure-identity.ts';
@@ -9,6 +10,8 @@ import { updateInput, updateOperation } from './explorer/operations.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
 import { createLog } from './observability/create-log.ts';
 import { createLogOutput } from './observability/log-output.ts';
+import { secretsOf } from './observability/secrets-of.ts';
+import { settingsInEffect } from './observability/settings-in-effect.ts';
 import { openStandardOutput } from './observability/standard-output.ts';
 import { telemetryWanted } from './observability/telemetry-wanted.ts';
 import { buildServer } from './server.ts';
@@ -35,13 +38,12 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   );
   const explorer = emulator === undefined ? undefined : explorerOn(emulator);
   const schema = loadSchemaSource();
-  const { credential } = config.entra;
   const output = createLogOutput({ writeSome: openStandardOutput() });
   process.once('exit', output.end);
   const log = createLog({
     level: config.logLevel,
     sensitiveFields: schema.sensitiveFields,
-    secrets: credential.kind === 'secret' ? [credential.secret] : [],
+    secrets: secretsOf(config),
     output,
   });
   const { logger } = log;
@@ -51,6 +53,8 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const clouds = matchClouds(config);
   if (clouds.status !== 'ok') logger.warn(clouds.message);
   const running = await startTelemetry(env, logger);
+  running?.telemetry.watch('log.ordinary_lines_lost', () => output.lost.ordinary);
+  running?.telemetry.watch('log.audit_lines_lost', () => output.lost.audit);
   const dependencies = { ...log, schema, explorer, telemetry: running?.telemetry };
   const { app, drain, warmUp } = await buildServer(config, dependencies).catch(exitOnConfigError);
   const warm = warmUp();
@@ -59,33 +63,45 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const address = await app
     .listen({ port: config.port, host: config.host })
     .catch((error: unknown) => exit(listenFailure(error, config), error));
+  logger.info(
+    { version: manifest.version, node: process.version, address, settings: settingsInEffect(config) },
+    'started',
+  );
 
   const grace = closeWithGrace(
     {
       delay: config.shutdownDrainMs + config.requestTimeoutMs + EXIT_MARGIN_MS,
       logger,
       // npm forwards a signal that the process group already had; the library would take it for impatience and exit.
-      skip: ['SIGTERM', 'SIGINT'],
+      // SIGUSR2 is what profilers and reports are asked for with: no reason to stop.
+      skip: ['SIGTERM', 'SIGINT', 'SIGUSR2'],
     },
     async ({ err }) => {
       if (err) logger.fatal({ err }, 'stopping after a failure');
       drain();
+      logger.info({ drainMs: err ? 0 : config.shutdownDrainMs }, 'draining');
       if (!err) await new Promise((resolve) => setTimeout(resolve, config.shutdownDrainMs));
       // Sockets of requests that were in flight become idle only later.
+      logger.info('drained: what is in flight may end, nothing new is taken');
       const idle = setInterval(() => app.server.closeIdleConnections(), 50);
       await app.close();
       clearInterval(idle);
       await running?.stop();
       await emulator?.close();
+      logger.info('stopped');
     },
   );
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (!stopping) grace.close();
+      if (stopping) return;
       stopping = true;
+      logger.info({ signal }, 'stopping');
+      grace.close();
     });
   }
+  // Without a listener of anybody's it would end the process.
+  process.on('SIGUSR2', () => {});
   // Who reads that it serves may ask at once; an Entra that does not answer is in the log, and keeps nothing else waiting.
   await Promise.race([warm, new Promise((resolve) => setTimeout(resolve, BANNER_WAITS_MS).unref())]);
   const explorerAddress = config.production ? undefined : `${explorerOrigin(config, app.server.address())}/graphql`;

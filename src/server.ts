@@ -14,11 +14,13 @@ import { createPersistedQueryCache } from './graphql/documents/persisted-queries
 import { loadTrustedDocuments } from './graphql/documents/trusted-documents.ts';
 import { createGraphQLHandler } from './graphql/graphql-handler.ts';
 import type { SchemaSource } from './graphql/schema.ts';
+import { createHeldBytes } from './http/held-bytes.ts';
 import { createTransport } from './http/transport.ts';
 import { createGraphAccess } from './msgraph/graph-access.ts';
 import type { RequestLines } from './observability/create-log.ts';
 import type { Telemetry } from './observability/telemetry.ts';
 import { createCallerLimit } from './replicas/caller-limit.ts';
+import type { Replicas } from './replicas/replicas.ts';
 import { createDoor } from './web/door.ts';
 import type { Lifecycle } from './web/health.ts';
 import type { SlowClientLimits } from './web/http-limits.ts';
@@ -58,14 +60,25 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   const time = { ...(clock && { clock }), ...(random && { random }) };
   const { production, requestTimeoutMs, entra } = config;
   const maxOutward = config.graph.maxConcurrency * CONNECTIONS_PER_PLACE;
+  const watch = telemetry?.watch;
   const lifecycle: Lifecycle = { draining: false };
 
   const transport = createTransport({ requestTimeoutMs, maxConnectionsPerOrigin: maxOutward, proxies: config.proxies });
+  const held = createHeldBytes();
   const { authorityHost, tenantId } = entra;
-  const discovery = createDiscovery({ authorityHost, tenantId, transport, requestTimeoutMs, log: logger, ...time });
+  const discovery = createDiscovery({
+    authorityHost,
+    tenantId,
+    transport,
+    requestTimeoutMs,
+    log: logger,
+    watch,
+    ...time,
+  });
+  const replicas = await joinReplicas(config, logger, clock);
   const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
-  const persisted = createPersistedQueryCache();
-  const known = createKnownOperations();
+  const persisted = createPersistedQueryCache({ shared: replicas?.persistedQueries, watch });
+  const known = createKnownOperations(watch);
   const apollo = createApollo({
     production,
     schema,
@@ -84,13 +97,15 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       apollo,
       createContext: createContextFactory({
         entra,
-        exchange: createTokenExchange({ config, discovery, transport, ...time }),
+        exchange: createTokenExchange({ config, discovery, transport, sharedTokens: replicas?.tokens, watch, ...time }),
         ...createGraphAccess({
           config,
           transport,
+          held,
           sensitiveFields: schema.sensitiveFields,
           logger,
           telemetry,
+          replicas,
           ...time,
         }),
         lines,
@@ -100,9 +115,10 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       findText: trusted === undefined ? findPersistedText(persisted) : findTrustedText(trusted),
       known,
     }),
-    verifyCaller: createCallerVerifier({ entra, discovery, ...time }),
-    limit: createCallerLimit({ pointsPerMinute: config.rateLimitPerMinute, ...time }),
+    verifyCaller: createCallerVerifier({ entra, discovery, watch, ...time }),
+    limit: createCallerLimit({ pointsPerMinute: config.rateLimitPerMinute, shared: replicas?.requests, ...time }),
     schemaText: schema.text,
+    held,
     lifecycle,
     pages: production ? undefined : await loadExplorer(explorerOptions),
     readiness: discovery,
@@ -114,8 +130,11 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       await apollo.stop();
       discovery.close();
       await transport.close();
+      await replicas?.close();
     },
   });
+  // The first callers are better off with it, and the start does not depend on it.
+  await replicas?.tried;
   return {
     app,
     warmUp: discovery.warmUp,
@@ -129,4 +148,12 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
 async function loadExplorer(options: ExplorerOptions) {
   const { registerExplorer } = await import('./explorer/explorer.ts');
   return (pages: FastifyInstance) => registerExplorer(pages, options);
+}
+
+/** What this process shares with others. Redis's client is large: without `REDIS_URL` it is not even loaded. */
+async function joinReplicas(config: Config, logger: Logger, clock = Date.now): Promise<Replicas | undefined> {
+  const { redis, entra, graph } = config;
+  if (redis === undefined) return undefined;
+  const { createReplicas } = await import('./replicas/replicas.ts');
+  return createReplicas({ redis, entra, graph, logger, clock });
 }

@@ -2,6 +2,7 @@ import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import type { Logger } from 'pino';
 import { GatewayError } from '../errors.ts';
 import type { Transport } from '../http/transport.ts';
+import type { Watch } from '../observability/watched-numbers.ts';
 import { createLastGood, type LastGood } from './last-good.ts';
 import { fetchPublished, keysUnavailable } from './published-document.ts';
 import { createWaitingRoom } from './waiting-room.ts';
@@ -40,6 +41,7 @@ export interface DiscoveryOptions {
   readonly requestTimeoutMs: number;
   /** Told when Entra cannot be asked, once for each new reason, and when it can again. */
   readonly log?: Pick<Logger, 'info' | 'warn'> | undefined;
+  readonly watch?: Watch | undefined;
   /** Milliseconds that a caller waits for keys while others are being served. */
   readonly patienceMs?: number;
   /** Milliseconds since 1970. */
@@ -68,13 +70,23 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     patienceMs: options.patienceMs ?? PATIENCE_MS,
     refusal: () => keysUnavailable("Entra's documents are being waited for, by others or for too long"),
   });
+  let keysFetchedAt: number | undefined;
+  let failures = 0;
   const v1 = publishedFor('');
   const v2 = publishedFor('/v2.0');
   let warmingUp: NodeJS.Timeout | undefined;
+  options.watch?.('keys.age', () => (keysFetchedAt === undefined ? undefined : (clock() - keysFetchedAt) / 1000));
+  options.watch?.('keys.failures', () => failures);
+  let closed = false;
 
   function publishedFor(path: string) {
     const times = { refreshMs: REFRESH_MS, retryMs: RETRY_MS, spacingMs: SPACING_MS, clock };
-    const report = createReport(`${root}${path}`, options.log);
+    const report = createReport(
+      (hint) => tell(`${root}${path}`, hint),
+      () => {
+        failures += 1;
+      },
+    );
     const configuration = createLastGood<OpenIdConfiguration>({
       ...times,
       load: report(async () => {
@@ -91,10 +103,19 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       ...times,
       load: report(async () => {
         const { document } = await fetchPublished((await configuration.get()).jwksUri, options);
-        return readKeys(document.keys);
+        const keys = readKeys(document.keys);
+        keysFetchedAt = clock();
+        return keys;
       }, 'keys'),
     });
     return { configuration, keySet, keys: keysOf(keySet) };
+  }
+
+  function tell(entra: string, hint: string | undefined) {
+    // What the end of the process breaks off is no failure of Entra's.
+    if (closed) return;
+    if (hint === undefined) options.log?.info({ entra }, "Entra's discovery document and keys were fetched");
+    else options.log?.warn({ entra, hint }, "Entra's discovery document or keys cannot be had");
   }
 
   /** jose's own remote key set drops the keys it knows when a refresh fails, hence this one around its local set. */
@@ -145,7 +166,10 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       // Why it failed is in the log.
       await first.catch(() => {});
     },
-    close: () => clearInterval(warmingUp),
+    close() {
+      closed = true;
+      clearInterval(warmingUp);
+    },
   };
 }
 
@@ -161,8 +185,8 @@ function readKeys(keys: unknown): ReturnType<typeof createLocalJWKSet> {
   throw keysUnavailable("Entra's key document holds no keys; look at AZURE_AUTHORITY_HOST");
 }
 
-/** Wraps the loads of one version's documents: each new reason of a failure is one line, and so is its end. */
-function createReport(source: string, log: DiscoveryOptions['log']) {
+/** Wraps the loads of one version's documents: each new reason of a failure is told once, and its end (undefined) too. */
+function createReport(tell: (hint: string | undefined) => void, onFailure: () => void) {
   let lastHint: string | undefined = '';
   return <T>(load: () => Promise<T>, last?: 'keys') =>
     async () => {
@@ -170,12 +194,13 @@ function createReport(source: string, log: DiscoveryOptions['log']) {
         const loaded = await load();
         if (last !== undefined && lastHint !== undefined) {
           lastHint = undefined;
-          log?.info({ entra: source }, "Entra's discovery document and keys were fetched");
+          tell(undefined);
         }
         return loaded;
       } catch (failure) {
+        onFailure();
         const hint = failure instanceof GatewayError ? failure.details.hint : String(failure);
-        if (hint !== lastHint) log?.warn({ entra: source, hint }, "Entra's discovery document or keys cannot be had");
+        if (hint !== lastHint) tell(hint);
         lastHint = hint;
         throw failure;
       }

@@ -59,15 +59,10 @@ export function createIdentityHttpClient(options: IdentityHttpClientOptions): Ht
     );
     options.onAnswer({
       status: answer.status,
-      retryAfterMs: retryAfterMs(first(answer.headers['retry-after']), Date.now()),
+      retryAfterMs: retryAfterMs(answer.headers['retry-after'], Date.now()),
       text: answer.text,
     });
-    const headers = createHttpHeaders({ 'content-type': first(answer.headers['content-type']) ?? '' });
+    const headers = createHttpHeaders({ 'content-type': answer.headers['content-type'] ?? '' });
     return { request, headers, status: answer.status, bodyAsText: answer.text };
   }
-}
-
-/** A header may come twice, as behind a proxy that adds its own. */
-function first(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : value?.[0];
 }

@@ -28,7 +28,8 @@ export interface LastGood<T> {
 interface Load<T> {
   readonly number: number;
   readonly began: number;
-  readonly loaded: Promise<T>;
+  /** What this load ends in, or a later one that succeeds while this one hangs. */
+  readonly outcome: Promise<T>;
 }
 
 export function createLastGood<T>(options: LastGoodOptions<T>): LastGood<T> {
@@ -38,29 +39,33 @@ export function createLastGood<T>(options: LastGoodOptions<T>): LastGood<T> {
   let refreshAt = 0;
   let begun = 0;
   let lastEnded = 0;
+  let nextGood = Promise.withResolvers<T>();
   /** The newest load that is in flight or has failed. */
   let newest: Load<T> | undefined;
 
   function refresh(): Promise<T> {
     // Not only "less": a clock that is set back must not keep the next load away.
-    if (newest !== undefined && Math.abs(clock() - newest.began) < spacingMs) return newest.loaded;
+    if (newest !== undefined && Math.abs(clock() - newest.began) < spacingMs) return newest.outcome;
     begun += 1;
-    const mine: Load<T> = { number: begun, began: clock(), loaded: load() };
+    const loading = load();
+    const mine: Load<T> = { number: begun, began: clock(), outcome: Promise.race([loading, nextGood.promise]) };
     newest = mine;
     refreshAt = mine.began + retryMs;
-    mine.loaded.then(
+    loading.then(
       (loaded) => {
         if (overtaken(mine)) return;
         if (newest === mine) newest = undefined;
         refreshAt = clock() + refreshMs;
         failing = false;
         value = loaded;
+        nextGood.resolve(loaded);
+        nextGood = Promise.withResolvers();
       },
       () => {
         if (!overtaken(mine)) failing = true;
       },
     );
-    return mine.loaded;
+    return mine.outcome;
   }
 
   /** A load that hung may end after one that began later, and what it says is older. */

@@ -3,6 +3,7 @@ import { GatewayError, internalError } from '../errors.ts';
 import type { Budget } from '../http/budget.ts';
 import { failureCause } from '../http/failure-cause.ts';
 import { HttpFailure } from '../http/http-failure.ts';
+import { createRetryBudget } from '../http/retry-budget.ts';
 import { type AttemptFailure, retryDelay } from '../http/retry-delay.ts';
 import type { HttpRequest, SendOptions, Transport } from '../http/transport.ts';
 import { pause, withinBudget } from '../http/within-budget.ts';
@@ -66,9 +67,12 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): (request: OnBehalf
     disableInstanceDiscovery: !PUBLIC_AUTHORITIES.test(entra.authorityHost),
   };
   const proof = createClientProof(entra);
+  // An outage must not be asked four times by each who meets it.
+  const retryBudget = createRetryBudget();
 
   return async (request) => {
     const { budget, record } = request;
+    retryBudget.countCall();
     try {
       for (let attempt = 1; ; attempt += 1) {
         const result = await attemptExchange(request, attempt);
@@ -77,6 +81,7 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): (request: OnBehalf
         const delay = retryDelay(failure, 'read', attempt, random());
         if (delay === undefined) throw error;
         if (delay >= budget.remaining()) throw outOfTime(error, failure, delay);
+        if (!retryBudget.take()) throw error;
         record.retries += 1;
         await timed(record.waitTime, pause(delay, budget));
       }
@@ -135,7 +140,9 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): (request: OnBehalf
     record.entraCalls += 1;
     const { method, origin } = request;
     const call = { upstream: 'entra', method, origin, template: '/{tenant}/oauth2/v2.0/token', attempt } as const;
-    return observeCall(record, call, () => transport.send(request, sendOptions));
+    // What failed over one connection may be a matter of whoever is at its other end.
+    const how = { ...sendOptions, freshConnection: attempt > 1 };
+    return observeCall(record, call, () => transport.send(request, how));
   }
 
   function failedAttempt(answer: TokenEndpointAnswer | undefined, cause: unknown) {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { startBudget } from '../http/budget.ts';
+import type { HttpAnswer } from '../http/exchange.ts';
 import { failureCause } from '../http/failure-cause.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import type { Transport } from '../http/transport.ts';
@@ -7,8 +8,6 @@ import { aadstsNumbers } from './exchange-failure.ts';
 
 /** Longer is an outage, which shows as one; a document takes Entra a few milliseconds. */
 const MAX_FETCH_MS = 5_000;
-
-type HttpAnswer = Awaited<ReturnType<Transport['send']>>;
 
 export interface DocumentFetchOptions {
   readonly transport: Transport;

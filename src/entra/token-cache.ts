@@ -1,8 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import type { GatewayError } from '../errors.ts';
+import { watchCache } from '../observability/watch-cache.ts';
+import type { Watch } from '../observability/watched-numbers.ts';
 
 /** What is known of one exchange. */
-export type KnownExchange = { readonly token: string } | { readonly refusal: GatewayError };
+export type KnownExchange =
+  | {
+      readonly token: string;
+      /** Milliseconds since 1970. */
+      readonly obtainedAt: number;
+      /** Another process exchanged it. */
+      readonly shared: boolean;
+    }
+  | { readonly refusal: GatewayError };
 
 type Entry = KnownExchange & {
   /** Milliseconds since 1970. */
@@ -22,14 +32,18 @@ export interface TokenCacheOptions {
   /** How many are kept; the one that nobody used for longest goes first. */
   readonly max: number;
   readonly clock: () => number;
+  readonly watch?: Watch | undefined;
   /** Calls back once, after so many milliseconds; must not keep the process alive. */
   readonly schedule?: ((work: () => void, milliseconds: number) => void) | undefined;
 }
 
 const FORGET_EVERY_MS = 60_000;
 
-export function createTokenCache({ max, clock, schedule = later }: TokenCacheOptions): TokenCache {
-  const entries = new LRUCache<string, Entry>({ max });
+export function createTokenCache({ max, clock, watch, schedule = later }: TokenCacheOptions): TokenCache {
+  const entries: LRUCache<string, Entry> = new LRUCache<string, Entry>({
+    max,
+    dispose: watchCache(watch, 'graph_tokens', () => entries.size),
+  });
   let scheduled = false;
 
   /** One timer for all, and none while there is nothing to forget. A walk over 100,000 entries takes some milliseconds. */

@@ -6,7 +6,8 @@ import type { Transport } from '../http/transport.ts';
 import { withinBudget } from '../http/within-budget.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
 import { timed } from '../observability/stopwatch.ts';
-import type { SharedToken, SharedTokens } from '../replicas/shared-tokens.ts';
+import type { Watch } from '../observability/watched-numbers.ts';
+import type { SharedToken, SharedTokens, TokenOwner } from '../replicas/shared-tokens.ts';
 import { bearerToken } from './bearer-token.ts';
 import { type AuthenticatedCaller, sha256 } from './caller.ts';
 import type { Discovery } from './discovery.ts';
@@ -26,15 +27,20 @@ export interface GraphTokenRequest {
   readonly rejected?: string | undefined;
 }
 
-/**
- * The caller's own token for Graph, from the cache at once or from Entra on-behalf-of.
- * @throws GatewayError for whatever Entra says or does not say; see `exchangeFailure`.
- */
-export type TokenExchange = (request: GraphTokenRequest) => string | Promise<string>;
+export interface TokenExchange {
+  /**
+   * The caller's own token for Graph: from the cache at once, from another process, or from Entra on-behalf-of.
+   * @throws GatewayError for whatever Entra says or does not say; see `exchangeFailure`.
+   */
+  (request: GraphTokenRequest): string | Promise<string>;
+  /** Whether another process exchanged it: if Graph refuses this one too, Entra has not been asked yet. */
+  isShared?(caller: AuthenticatedCaller, token: string): boolean;
+}
 
 export interface TokenExchangeOptions {
   readonly config: Config;
   readonly discovery: Discovery;
+  readonly watch?: Watch | undefined;
   readonly transport: Transport;
   /** What other replicas have exchanged already; asked before Entra. */
   readonly sharedTokens?: SharedTokens | undefined;
@@ -66,10 +72,12 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
   });
   // By the hash of the caller's header; the scope is the same for all, so it is no part of the key. What was refused for
   // certain claims stands beside it, under both: it says nothing about the token that there is.
-  const cache = createTokenCache({ max: options.maxTokens ?? MAX_TOKENS, clock });
+  const cache = createTokenCache({ max: options.maxTokens ?? MAX_TOKENS, clock, watch: options.watch });
   const inFlight = new Map<string, Promise<string>>();
 
-  return function getGraphToken(request): string | Promise<string> {
+  return Object.assign(getGraphToken, { isShared });
+
+  function getGraphToken(request: GraphTokenRequest): string | Promise<string> {
     const { caller, record, claims, rejected } = request;
     const known = cache.get(caller.tokenHash);
     if (known !== undefined && 'token' in known && known.token !== rejected) {
@@ -93,18 +101,26 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
       if (joined && timeRanOut && request.budget.remaining() > 0) return getGraphToken(request);
       throw failure instanceof HttpFailure ? timedOut(failure) : failure;
     });
-  };
+  }
+
+  function isShared(caller: AuthenticatedCaller, token: string): boolean {
+    const known = cache.get(caller.tokenHash);
+    return known !== undefined && 'token' in known && known.token === token && known.shared;
+  }
 
   /** Others may wait for the same exchange: it has a time of its own, and does not end when who began it goes. */
   async function exchangeAndKeep(key: string, request: GraphTokenRequest): Promise<string> {
     const { caller, rejected } = request;
     const assertion = bearerToken(request.authorization) ?? '';
+    const owner = { assertion, expiresAt: caller.expiresAt };
     const budget = startBudget(config.requestTimeoutMs);
     try {
-      const shared = (await takeShared(assertion, request, budget)) ?? (await askEntra(assertion, request, budget));
-      cache.set(caller.tokenHash, { token: shared.token, usableUntil: shared.expiresAt });
-      return shared.token;
+      const shared = await takeShared(owner, request);
+      const { token, expiresAt, obtainedAt } = shared ?? (await askEntra(owner, request, budget));
+      cache.set(caller.tokenHash, { token, obtainedAt, shared: shared !== undefined, usableUntil: expiresAt });
+      return token;
     } catch (failure) {
+      request.record.telemetry?.exchangeFailed(failure);
       // The token that Graph refused outright is of no use. One that lacks claims is good for everything else.
       const stillKnown = cache.get(caller.tokenHash);
       if (
@@ -126,20 +142,22 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
     }
   }
 
-  /** Not for a token that Graph refused: the one that others share may be the same, or as bad. */
-  async function takeShared(assertion: string, { rejected, claims }: GraphTokenRequest, budget: Budget) {
-    if (sharedTokens === undefined || rejected !== undefined || claims !== undefined) return undefined;
-    const shared = await withinBudget(sharedTokens.get(assertion), budget).catch(() => undefined);
-    return shared !== undefined && shared.expiresAt > clock() ? shared : undefined;
+  /** In the place of a token that Graph refused, only one that was had after it. */
+  function takeShared(owner: TokenOwner, { caller, rejected }: GraphTokenRequest) {
+    if (rejected === undefined) return sharedTokens?.get(owner);
+    const known = cache.get(caller.tokenHash);
+    const since = known !== undefined && 'token' in known && known.token === rejected ? known.obtainedAt : 0;
+    return sharedTokens?.get(owner, { token: rejected, obtainedAt: since });
   }
 
-  async function askEntra(assertion: string, { claims, record }: GraphTokenRequest, budget: Budget) {
+  async function askEntra(owner: TokenOwner, { claims, record }: GraphTokenRequest, budget: Budget) {
     operatorsMatter.check();
-    const { token, expiresOnTimestamp } = await exchangeAtEntra({ assertion, claims, budget, record });
+    const { token, expiresOnTimestamp } = await exchangeAtEntra({ assertion: owner.assertion, claims, budget, record });
     operatorsMatter.forget();
-    const life = expiresOnTimestamp - clock();
-    const fresh: SharedToken = { token, expiresAt: expiresOnTimestamp - Math.min(MAX_SKEW_MS, life / 10) };
-    sharedTokens?.set(assertion, fresh);
+    const obtainedAt = clock();
+    const skew = Math.min(MAX_SKEW_MS, (expiresOnTimestamp - obtainedAt) / 10);
+    const fresh: SharedToken = { token, expiresAt: expiresOnTimestamp - skew, obtainedAt };
+    sharedTokens?.set(owner, fresh);
     return fresh;
   }
 }

@@ -2,6 +2,8 @@ import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } 
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
+import { watchCache } from '../observability/watch-cache.ts';
+import type { Watch } from '../observability/watched-numbers.ts';
 import { insufficientScope, invalidToken, missingToken } from './bearer-challenge.ts';
 import { bearerToken } from './bearer-token.ts';
 import { type AuthenticatedCaller, type Caller, sha256 } from './caller.ts';
@@ -11,6 +13,7 @@ import { tokenRefusal } from './token-refusal.ts';
 export interface VerifierOptions {
   readonly entra: Config['entra'];
   readonly discovery: Discovery;
+  readonly watch?: Watch | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
@@ -34,7 +37,10 @@ const GRAPH_AUDIENCES = ['00000003-0000-0000-c000-000000000000', 'https://graph.
 export function createCallerVerifier(options: VerifierOptions): CallerVerifier {
   const { entra, discovery } = options;
   const clock = options.clock ?? Date.now;
-  const verified = new LRUCache<string, AuthenticatedCaller>({ max: MAX_VERIFIED_TOKENS });
+  const verified: LRUCache<string, AuthenticatedCaller> = new LRUCache<string, AuthenticatedCaller>({
+    max: MAX_VERIFIED_TOKENS,
+    dispose: watchCache(options.watch, 'verified_tokens', () => verified.size),
+  });
 
   return (authorization) => {
     if (authorization === undefined || authorization.length > MAX_TOKEN_LENGTH) throw noToken(authorization, entra);

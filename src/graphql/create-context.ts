@@ -35,6 +35,7 @@ export function createContextFactory(options: ContextOptions): (request: Gateway
         if (caller === undefined) throw authenticationNeeded();
         return exchange({ caller, authorization, budget, record, ...challenge });
       },
+      isShared: (token) => caller !== undefined && exchange.isShared?.(caller, token) === true,
       interactionRequired: (claims) => interaction('interaction_required', claims, entra),
     };
     const sessions = createSessionLoader(reader, graph);

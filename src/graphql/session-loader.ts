@@ -14,20 +14,24 @@ export interface SessionLoader {
 
 export function createSessionLoader(reader: SessionReader, graph: GraphSession): SessionLoader {
   const wanted = new Map<string, readonly GraphProperty[]>();
-  const loader = new DataLoader<string, RemoteHelpSession | null>(
-    (ids) =>
-      reader.read(
-        ids.map((id) => ({ id, properties: wanted.get(id) ?? [] })),
-        graph,
-      ),
-    { name: 'RemoteHelpSessionResponse' },
-  );
+  const readTogether = () =>
+    new DataLoader<string, RemoteHelpSession | null>(
+      (ids) =>
+        reader.read(
+          ids.map((id) => ({ id, properties: wanted.get(id) ?? [] })),
+          graph,
+        ),
+      { name: 'RemoteHelpSessionResponse' },
+    );
+  // Made when it is wanted: an update has no use for it.
+  let loader: ReturnType<typeof readTogether> | undefined;
   return {
     // Not async: a promise more for each of a hundred reads is a tenth of what they cost.
     load(id, properties) {
       const refusal = idRefusal(id);
       if (refusal !== undefined) return Promise.reject(refusal);
       wanted.set(id, merged(wanted.get(id), properties));
+      loader ??= readTogether();
       return loader.load(id);
     },
   };

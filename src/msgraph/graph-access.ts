@@ -1,12 +1,16 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { HeldBytes } from '../http/held-bytes.ts';
 import { createRetryBudget } from '../http/retry-budget.ts';
 import type { Transport } from '../http/transport.ts';
 import { logHoldBack } from '../observability/hold-back-log.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { createCallerLimit } from '../replicas/caller-limit.ts';
+import type { Replicas } from '../replicas/replicas.ts';
 import { createAllowance } from './allowance.ts';
 import { createBatchRead } from './batch.ts';
+import { createSessionCreator } from './create-session.ts';
+import { createSessionDeleter } from './delete-session.ts';
 import { createGraphClient } from './graph-client.ts';
 import { createSessionReader } from './read-sessions.ts';
 import { createSelectable } from './selectable.ts';
@@ -17,10 +21,13 @@ import { createSessionUpdater } from './update-session.ts';
 export interface GraphAccessOptions {
   readonly config: Config;
   readonly transport: Transport;
+  readonly held: HeldBytes;
   /** Fields that are secrets, from the schema. */
   readonly sensitiveFields: readonly string[];
   readonly logger: Logger;
   readonly telemetry: Telemetry | undefined;
+  /** What other processes know of callers' points, and of silences that Graph asked for. */
+  readonly replicas?: Pick<Replicas, 'graphRequests' | 'holdBack'> | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly random?: () => number;
@@ -35,28 +42,41 @@ const MIN_WAITING = 64;
 export function createGraphAccess({
   config,
   transport,
+  held,
   sensitiveFields,
   logger,
   telemetry,
+  replicas,
   ...time
 }: GraphAccessOptions) {
   const { baseUrl, sessionsPath, maxConcurrency, requestsPerMinute } = config.graph;
   const turnstile = createTurnstile({
     maxConcurrency,
     maxWaiting: Math.max(MIN_WAITING, maxConcurrency * WAITING_PER_PLACE),
-    onHoldBack: (holdBack) => logHoldBack(logger, holdBack),
+    onHoldBack(holdBack) {
+      logHoldBack(logger, holdBack);
+      const { step, milliseconds, askedOf } = holdBack;
+      if (step !== 'ends' && askedOf === 'this process') replicas?.holdBack.announce(milliseconds);
+    },
   });
-  telemetry?.watchWaiting(() => turnstile.waiting);
+  replicas?.holdBack.listen((milliseconds) => turnstile.holdBack(milliseconds, 'replica'));
+  telemetry?.watch('turnstile.waiting', () => turnstile.waiting);
+  telemetry?.watch('turnstile.inside', () => turnstile.inside);
+  telemetry?.watch('turnstile.places', () => maxConcurrency);
+  telemetry?.watch('turnstile.held', () => turnstile.heldForMs / 1000);
   const retryBudget = createRetryBudget();
-  const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, ...time });
+  const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, shared: replicas?.graphRequests, ...time });
   const allowance = createAllowance({ limit, retryBudget });
-  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, ...time });
+  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, held, ...time });
   const batchRead = createBatchRead({ client, turnstile, allowance, ...time });
   const selectable = createSelectable({ sensitiveFields, ...time });
   const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, ...time });
+  const writes = { client, allowance, reader, sessionsPath };
   return {
     reader,
     readPage: createSessionPageReader({ client, allowance, selectable, baseUrl, sessionsPath }),
-    update: createSessionUpdater({ client, allowance, reader, sessionsPath }),
+    update: createSessionUpdater(writes),
+    create: createSessionCreator(writes),
+    delete: createSessionDeleter(writes),
   };
 }

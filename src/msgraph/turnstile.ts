@@ -21,6 +21,10 @@ export interface Turnstile {
   /** Graph asked for silence, this process or (`replica`) another one: nobody enters for so many milliseconds. */
   holdBack(milliseconds: number, askedOf?: HoldBack['askedOf']): void;
   readonly waiting: number;
+  /** Calls that have a place. */
+  readonly inside: number;
+  /** Milliseconds until somebody may enter again; 0 when Graph asks for no silence. */
+  readonly heldForMs: number;
 }
 
 /** A silence that Graph asked for begins, turns out longer than it was known to be, or ends. */
@@ -117,6 +121,12 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
   return {
     get waiting() {
       return waiting;
+    },
+    get inside() {
+      return inside;
+    },
+    get heldForMs() {
+      return Math.max(0, heldFor());
     },
     enter(callerKey, budget) {
       if (budget.ended !== undefined) throw new HttpFailure(budget.ended, false);

@@ -25,12 +25,13 @@ export function createTelemetry({ traces, metrics }: TelemetryParts): Telemetry 
             },
           };
         },
+        exchangeFailed: (failure) => metrics?.recordExchangeFailure(failure),
         end(end) {
           metrics?.recordOperation(end);
           operation?.end(end);
         },
       };
     },
-    watchWaiting: (waiting) => metrics?.watchWaiting(waiting),
+    watch: (number, read) => metrics?.watch(number, read),
   };
 }

@@ -1,5 +1,5 @@
 import type { GatewayErrorCode } from '../errors.ts';
-import type { OperationRecord } from './operation-record.ts';
+import type { OperationFacts } from './operation-facts.ts';
 
 /** What an operation came to, in one word of a closed set: log lines, spans and metrics use no other. */
 export type OperationCode = GatewayErrorCode | ApolloCode | 'OK' | 'CLIENT_GONE' | 'OTHER';
@@ -38,7 +38,11 @@ const FAULTS: Readonly<Record<OperationCode, boolean>> = {
 };
 
 /** The first error's code; without one the HTTP status tells. */
-export function operationCode(record: OperationRecord, status: number, clientGone: boolean): OperationCode {
+export function operationCode(
+  record: Pick<OperationFacts, 'errorCodes'>,
+  status: number,
+  clientGone: boolean,
+): OperationCode {
   if (clientGone) return 'CLIENT_GONE';
   const [code] = record.errorCodes;
   if (code !== undefined) return Object.hasOwn(FAULTS, code) ? (code as OperationCode) : 'OTHER';

@@ -1,7 +1,9 @@
 import { jsonText, jsonTexts } from './json-text.ts';
+import type { OperationRecord } from './operation-record.ts';
 import type { OperationEnd } from './telemetry.ts';
 
 export interface OperationLine extends OperationEnd {
+  readonly record: OperationRecord;
   readonly requestId: string;
   /** The caller's hash; undefined for one without a token. */
   readonly caller: string | undefined;

@@ -1,29 +1,9 @@
-import { createStopwatch, type Stopwatch } from './stopwatch.ts';
+import type { OperationFacts } from './operation-facts.ts';
+import { createStopwatch } from './stopwatch.ts';
 import type { OperationTelemetry } from './telemetry.ts';
 
-/** What one GraphQL operation cost and met on its way, for its log line, metrics and audit. Filled in as it happens. */
-export interface OperationRecord {
-  operationName: string | undefined;
-  operationType: string | undefined;
-  /** Requests sent to Graph and to Entra's token endpoint. */
-  graphCalls: number;
-  entraCalls: number;
-  retries: number;
-  /** While requests to Graph were under way. */
-  readonly graphTime: Stopwatch;
-  /** While a token was waited for, whoever's exchange it was. */
-  readonly exchangeTime: Stopwatch;
-  /** Time lost: backoff, throttling, a place in the queue to Graph. */
-  readonly waitTime: Stopwatch;
-  tokenCacheHits: number;
-  tokenCacheMisses: number;
-  readonly graphRequestIds: string[];
-  /** `client-request-id` of each attempt at Graph that failed: all that is known of one without an answer. */
-  readonly clientRequestIds: string[];
-  /** Why calls to Graph or Entra failed, or the caller's token was refused, each cause once. */
-  readonly causes: string[];
-  /** The codes of the errors in the answer, each once. */
-  readonly errorCodes: string[];
+/** What one operation cost and met, and who is told of its calls. */
+export interface OperationRecord extends OperationFacts {
   /** Traces and metrics of this operation; undefined unless the settings ask for them. */
   readonly telemetry: OperationTelemetry | undefined;
 }
@@ -35,6 +15,7 @@ export function startOperationRecord(telemetry?: OperationTelemetry): OperationR
     graphCalls: 0,
     entraCalls: 0,
     retries: 0,
+    heldBytes: 0,
     graphTime: createStopwatch(),
     exchangeTime: createStopwatch(),
     waitTime: createStopwatch(),

@@ -6,6 +6,7 @@ import { createMetrics } from './metrics.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { TelemetryWanted } from './telemetry-wanted.ts';
 import { createTraces } from './traces.ts';
+import { watchProcess } from './watch-process.ts';
 
 export interface RunningTelemetry {
   readonly telemetry: Telemetry;
@@ -34,11 +35,13 @@ export function startTelemetry(wanted: TelemetryWanted, env: NodeJS.ProcessEnv, 
         },
   );
   diag.setLogger(diagLogger(logger), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  const telemetry = createTelemetry({
+    traces: wanted.traces ? createTraces(trace.getTracer(NAME)) : undefined,
+    metrics: wanted.metrics ? createMetrics(metrics.getMeter(NAME)) : undefined,
+  });
+  if (wanted.metrics) watchProcess(telemetry.watch);
   return {
-    telemetry: createTelemetry({
-      traces: wanted.traces ? createTraces(trace.getTracer(NAME)) : undefined,
-      metrics: wanted.metrics ? createMetrics(metrics.getMeter(NAME)) : undefined,
-    }),
+    telemetry,
     async stop() {
       let timer: NodeJS.Timeout | undefined;
       const limit = new Promise<void>((resolve) => {

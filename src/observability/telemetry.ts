@@ -1,6 +1,7 @@
 import type { OperationCode } from './operation-code.ts';
-import type { OperationRecord } from './operation-record.ts';
+import type { OperationFacts } from './operation-facts.ts';
 import type { TraceHeaders } from './trace-headers.ts';
+import type { Watch } from './watched-numbers.ts';
 
 /**
  * Traces and metrics, where the OTEL_* variables ask for them. Elsewhere it is undefined, and all that a request pays
@@ -8,8 +9,8 @@ import type { TraceHeaders } from './trace-headers.ts';
  */
 export interface Telemetry {
   startOperation(request: OperationStart): OperationTelemetry;
-  /** Has the gauge of calls that wait for their turn to Graph read from `waiting`. */
-  watchWaiting(waiting: () => number): void;
+  /** Has a number of some room shown among the metrics. */
+  readonly watch: Watch;
 }
 
 export interface OperationStart {
@@ -22,12 +23,14 @@ export interface OperationStart {
 export interface OperationTelemetry {
   readonly traceId: string | undefined;
   startCall(call: UpstreamCall): CallTelemetry;
+  /** An exchange that this operation began has failed for good. */
+  exchangeFailed(failure: unknown): void;
   end(end: OperationEnd): void;
 }
 
 /** What became of an operation. */
 export interface OperationEnd {
-  readonly record: OperationRecord;
+  readonly record: OperationFacts;
   /** The HTTP status of the answer. */
   readonly status: number;
   readonly code: OperationCode;

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { SharedCount, SharedMinute } from './shared-count.ts';
 
 /** What each caller may spend in a minute: requests to the gateway, or requests that these cause to Graph. */
 export interface CallerLimit {
@@ -13,6 +14,8 @@ export interface CallerLimit {
 export interface CallerLimitOptions {
   /** Points in a minute; 0 allows everything. */
   readonly pointsPerMinute: number;
+  /** What other processes count; without it each has a count of its own only. */
+  readonly shared?: SharedCount | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
@@ -26,21 +29,56 @@ interface Minute {
   endsAt: number;
 }
 
-/** Counts in this process's own memory. */
-export function createCallerLimit({ pointsPerMinute, clock = Date.now }: CallerLimitOptions): CallerLimit {
+/** Counts in this process's own memory, always, and with others where they can be asked: the larger count holds. */
+export function createCallerLimit({ pointsPerMinute, shared, clock = Date.now }: CallerLimitOptions): CallerLimit {
   const minutes = new LRUCache<string, Minute>({ max: MAX_CALLERS });
   return {
     spend(callerKey, points) {
       if (pointsPerMinute === 0) return undefined;
-      const now = clock();
-      let minute = minutes.get(callerKey);
-      if (minute === undefined || now >= minute.endsAt) {
-        minute = { spent: 0, endsAt: now + WINDOW_MS };
-        minutes.set(callerKey, minute);
+      const refused = wouldExceed(callerKey, points);
+      if (refused !== undefined) return refused;
+      const answer = shared?.spend(callerKey, points, pointsPerMinute);
+      return answer === undefined ? spendHere(callerKey, points) : answer.then(merge);
+
+      function merge(theirs: SharedMinute | undefined): number | undefined {
+        if (theirs === undefined) return spendHere(callerKey, points);
+        if (theirs.granted) {
+          const over = spendHere(callerKey, points);
+          learn(callerKey, theirs);
+          return over;
+        }
+        learn(callerKey, theirs);
+        return theirs.endsInMs;
       }
-      if (minute.spent + points > pointsPerMinute) return minute.endsAt - now;
-      minute.spent += points;
-      return undefined;
     },
   };
+
+  function minuteOf(callerKey: string): Minute {
+    const now = clock();
+    let minute = minutes.get(callerKey);
+    if (minute === undefined || now >= minute.endsAt) {
+      minute = { spent: 0, endsAt: now + WINDOW_MS };
+      minutes.set(callerKey, minute);
+    }
+    return minute;
+  }
+
+  function wouldExceed(callerKey: string, points: number): number | undefined {
+    const { spent, endsAt } = minuteOf(callerKey);
+    return spent + points > pointsPerMinute ? endsAt - clock() : undefined;
+  }
+
+  function spendHere(callerKey: string, points: number): number | undefined {
+    const refused = wouldExceed(callerKey, points);
+    if (refused === undefined) minuteOf(callerKey).spent += points;
+    return refused;
+  }
+
+  /** So that the count stays when Redis goes, and who has spent all is refused without asking. */
+  function learn(callerKey: string, { spent, endsInMs }: SharedMinute) {
+    const minute = minuteOf(callerKey);
+    if (spent <= minute.spent) return;
+    minute.spent = spent;
+    minute.endsAt = clock() + endsInMs;
+  }
 }

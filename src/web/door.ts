@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { CallerVerifier } from '../entra/verify-caller.ts';
 import type { GraphQLHandler } from '../graphql/graphql-http.ts';
+import type { HeldBytes } from '../http/held-bytes.ts';
 import type { RequestLines } from '../observability/create-log.ts';
 import { noteFailure } from '../observability/note-failure.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
@@ -20,7 +22,6 @@ import { type Lifecycle, registerHealth } from './health.ts';
 import { BODY_LIMIT, SLOW_CLIENTS, type SlowClientLimits } from './http-limits.ts';
 import { createHttpServer } from './http-server.ts';
 import { readJsonBodies } from './json-body.ts';
-import { createLargeBodies } from './large-bodies.ts';
 import { registerSchema } from './schema-route.ts';
 import { createUnreadAnswers } from './unread-answers.ts';
 
@@ -40,6 +41,7 @@ export interface DoorOptions {
   readonly schemaText: string;
   /** Registers more pages, with the headers of every answer. */
   readonly pages?: ((pages: FastifyInstance) => void) | undefined;
+  readonly held: HeldBytes;
   readonly lifecycle: Lifecycle;
   /** Whether what is needed of Entra was fetched. */
   readonly readiness: { readonly ready: boolean };
@@ -83,7 +85,6 @@ export function createDoor(options: DoorOptions): FastifyInstance {
   const entrance = createEntrance({
     ...options,
     admission,
-    bodies: createLargeBodies(),
     connections,
     tokenNeeded: production,
   });
@@ -124,6 +125,18 @@ export function createDoor(options: DoorOptions): FastifyInstance {
     if (!production) pages.get('/', (_request, reply) => reply.redirect('/graphql'));
     options.pages?.(pages);
   });
+  // The listener closes when all connections have, and a client may hold one for long without being busy with us.
+  app.addHook('preClose', (done) => {
+    void closeRest();
+    done();
+  });
+  async function closeRest(): Promise<void> {
+    do {
+      await admission.settled();
+      await sleep(slowClients.answerMs, undefined, { ref: false });
+    } while (admission.isBusy());
+    app.server.closeAllConnections();
+  }
   app.addHook('onClose', async () => {
     await admission.settled();
     unread.close();

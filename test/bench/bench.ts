@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Client } from 'undici';
 import { closedLoop, type Load, openLoop, shoot } from './load.ts';
 import { type MeasuredServer, measureTokenCache, pinToOtherCore, startServer, startUpstream } from './processes.ts';
+import { measureReplicas } from './replicas.ts';
 import { type Figure, printFigures } from './report.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -39,6 +40,8 @@ try {
   if (wanted('cache')) await measureCache();
   if (wanted('start')) await measureColdStart();
   if (wanted('memory')) await measurePeakMemory();
+  if (wanted('replicas'))
+    figures.push(...(await measureReplicas({ upstream, env, rounds: ROUNDS, windowMs: WINDOW_MS })));
 } finally {
   await Promise.all(running.map((server) => server.stop()));
   await upstream.stop();

@@ -1,6 +1,7 @@
 import { metrics } from '@opentelemetry/api';
 import { expect, test, vi } from 'vitest';
 import { createMetrics } from '../../src/observability/metrics.ts';
+import { type WatchedNumber, watchedNumbers } from '../../src/observability/watched-numbers.ts';
 import { codeIn, tableBelow } from './markdown.ts';
 import { readProjectFile } from './project.ts';
 
@@ -10,8 +11,10 @@ test('the README names every metric', () => {
     vi.spyOn(meter, 'createHistogram'),
     vi.spyOn(meter, 'createCounter'),
     vi.spyOn(meter, 'createObservableGauge'),
+    vi.spyOn(meter, 'createObservableCounter'),
   ];
-  createMetrics(meter).watchWaiting(() => 0);
+  const { watch } = createMetrics(meter);
+  for (const number of Object.keys(watchedNumbers) as WatchedNumber[]) watch(number, () => 0);
   const names = made.flatMap(({ mock }) => mock.calls.map(([name]) => name));
   const told = tableBelow(readProjectFile('README.md'), 'Running it', 'metric').map(([cell = '']) =>
     codeIn(cell).join(),

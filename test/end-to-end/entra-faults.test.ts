@@ -154,6 +154,16 @@ describe('what is wrong is told to the operator', () => {
   });
 });
 
+it('an outage is asked again by some, not by all who meet it', async () => {
+  const { ask, failExchangesWith, exchanges, emulator } = await scene({ env: { RATE_LIMIT_PER_MINUTE: '0' } });
+  failExchangesWith(always(unavailable()));
+  const callers = Array.from({ length: 100 }, (_, index) => emulator.entra.mintToken({ oid: `caller-${index}` }));
+  const answers = await Promise.all(callers.map((caller) => ask('single', caller)));
+  expect(new Set(answers.map(({ body }) => body.errors[0].extensions.code))).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
+  expect(exchanges()).toBeGreaterThan(100);
+  expect(exchanges()).toBeLessThan(200);
+});
+
 describe('within the budget', () => {
   const BUDGET_MS = 400;
   it.each([

@@ -10,6 +10,8 @@ const single = 'remoteHelpSessionResponse';
 const update = (index: number) =>
   `a${index}: updateRemoteHelpSessionResponse(id: "session-1", input: { deviceName: "${index}" }) { __typename }`;
 
+const list = (index: number) => `l${index}: remoteHelpSessionResponses(first: 1) { nodes { deviceName } }`;
+
 function expectNothingSent({ emulator }: TestGateway) {
   expect(emulator.graph.requests).toEqual([]);
   expect(emulator.entra.requests.filter(({ method }) => method === 'POST')).toEqual([]);
@@ -63,6 +65,8 @@ describe.each<[string, string, RegExp, string, string?]>([
   ['aliases', `{ ${times(201, (i) => `a${i}: __typename`)} }`, /aliases/, 'GRAPHQL_VALIDATION_FAILED'],
   ['directives', `{ __typename ${times(201, () => '@include(if: true)')} }`, /directives/, 'GRAPHQL_VALIDATION_FAILED'],
   ['updates', `mutation { ${times(11, update)} }`, /root fields of a mutation/, 'GRAPHQL_VALIDATION_FAILED'],
+  ['lists', `{ ${times(11, list)} }`, /lists of sessions/, 'GRAPHQL_VALIDATION_FAILED'],
+  ['bytes', `{ __typename } #${'c'.repeat(64 * 1024)}`, /64 KiB/, 'GRAPHQL_VALIDATION_FAILED'],
 ])('too many: %s', (_name, document, says, code) => {
   it.each(['POST', 'GET'])('answers 400 to a %s and sends nothing', async (method) => {
     const gateway = await startGateway();
@@ -86,6 +90,14 @@ it('lets ten updates pass', async () => {
   expect(status).toBe(200);
   expect(body.errors).toBeUndefined();
   expect(emulator.graph.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(10);
+});
+
+it('lets ten lists pass', async () => {
+  const { query, emulator } = await startGateway();
+  const { status, body } = await query(`{ ${times(10, list)} }`);
+  expect(status).toBe(200);
+  expect(body.errors).toBeUndefined();
+  expect(emulator.graph.requests).toHaveLength(10);
 });
 
 describe('different ids', () => {

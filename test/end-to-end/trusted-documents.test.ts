@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addTypenameToDocument } from '@apollo/client/utilities';
+import { parse, print } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadTrustedDocuments } from '../../src/graphql/documents/trusted-documents.ts';
 import { startGateway } from '../support/gateway.ts';
@@ -18,6 +20,18 @@ const variables = { id: 'session-1' };
 
 const manifests: Readonly<Record<string, unknown>> = {
   'codegen’s client preset': { [sha256(read)]: read, [sha256(update)]: update },
+  'codegen’s client preset, with its prefix': {
+    [`sha256:${sha256(read)}`]: read,
+    [`sha256:${sha256(update)}`]: update,
+  },
+  'an older Apollo iOS or Kotlin': {
+    [sha256(read)]: { name: 'Read', source: read },
+    [sha256(update)]: { name: 'Update', source: update },
+  },
+  'pairs of id and text': [
+    [sha256(read), read],
+    [sha256(update), update],
+  ],
   'Apollo’s generator': {
     format: 'apollo-persisted-query-manifest',
     version: 1,
@@ -51,6 +65,8 @@ describe.each(Object.entries(manifests))('with the manifest of %s', (name, manif
     ['its text, laid out in another way', { query: `# a comment\n${read.replace(/\s+/g, ' ')}` }],
     ['its text and its hash', { query: read, extensions: { persistedQuery } }],
     ['documentId', { documentId: sha256(read) }],
+    ['documentId with its algorithm', { documentId: `sha256:${sha256(read)}` }],
+    ['the text that Apollo Client makes of it', { query: print(addTypenameToDocument(parse(read))) }],
     ['documentId beside an empty text', { documentId: sha256(read), query: null }],
     ['the hash of a persisted query', { extensions: { persistedQuery } }],
   ])('runs a listed operation by %s', async (_case, body) => {
@@ -87,8 +103,31 @@ describe.each(Object.entries(manifests))('with the manifest of %s', (name, manif
     const answer = await post({ ...body, variables });
     expect(answer.body.errors).toHaveLength(1);
     expect(answer.body.data).toBeUndefined();
-    expect(['BAD_REQUEST', 'PERSISTED_QUERY_NOT_SUPPORTED']).toContain(answer.body.errors[0].extensions.code);
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors[0].extensions.code).toBe('BAD_REQUEST');
     expect(emulator.graph.requests).toEqual([]);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['documentId', { documentId: sha256('x') }],
+    ['the hash of a persisted query', { extensions: { persistedQuery: { version: 1, sha256Hash: sha256('x') } } }],
+  ])('says of an unknown %s that it is unknown, and not that there is no query', async (_case, body) => {
+    const { post } = await start();
+    const { status, body: answer } = await post({ ...body, variables });
+    expect(status).toBe(400);
+    expect(answer.errors).toMatchObject([{ message: expect.stringContaining('unknown') }]);
+    const missing = await post({ variables });
+    expect(missing.status).toBe(400);
+    expect(missing.body.errors[0].message).not.toContain('unknown');
+  });
+
+  it('answers the same the first and the tenth time', async () => {
+    const { post, get } = await start();
+    for (let use = 1; use <= 10; use += 1) {
+      expect(await post({ documentId: sha256(read), variables })).toMatchObject({ status: 200, body: data });
+      const search = { documentId: sha256(read), variables: JSON.stringify(variables) };
+      expect(await get(search)).toMatchObject({ status: 200, body: data });
+    }
   });
 
   it('lets nobody add to the list', async () => {
@@ -107,7 +146,45 @@ describe.each(Object.entries(manifests))('with the manifest of %s', (name, manif
   });
 });
 
+describe('of several apps and versions', () => {
+  const other = 'query Other($id: ID!) { remoteHelpSessionResponse(id: $id) { id } }';
+  const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+  const parsed = (text: string) => parse(text, { noLocation: true });
+
+  it('are read from files and folders together, of the folders what ends in .json', () => {
+    const folder = mkdtempSync(join(directory, 'apps-'));
+    writeFileSync(join(folder, 'android.json'), JSON.stringify({ operations: [{ id: 'android-1', body: update }] }));
+    writeFileSync(join(folder, 'relay.json'), JSON.stringify({ [md5(other)]: other }));
+    writeFileSync(join(folder, 'notes.txt'), 'not a manifest');
+    const trusted = loadTrustedDocuments([write('web', JSON.stringify({ [sha256(read)]: read })), folder]);
+    expect(trusted.textOf(sha256(read))).toBe(read);
+    expect(trusted.textOf('android-1')).toBe(update);
+    expect(trusted.textOf(md5(other))).toBe(other);
+    expect([read, update, other].map((text) => trusted.holds(parsed(text)))).toEqual([true, true, true]);
+    expect(trusted.holds(parsed('{ __typename }'))).toBe(false);
+  });
+
+  it('run through the setting, comma separated', async () => {
+    const folder = mkdtempSync(join(directory, 'folder-'));
+    writeFileSync(join(folder, 'one.json'), JSON.stringify({ [sha256(other)]: other }));
+    const file = write('beside', JSON.stringify({ [sha256(read)]: read }));
+    const { query } = await startGateway({ env: { TRUSTED_DOCUMENTS: `${file}, ${folder}` } });
+    expect(await query(read, { variables })).toMatchObject({ status: 200, body: data });
+    expect((await query(other, { variables })).body).toEqual({
+      data: { remoteHelpSessionResponse: { id: 'session-1' } },
+    });
+  });
+
+  it('are not read from a folder without manifests, nor with two texts of one id', () => {
+    const folder = mkdtempSync(join(directory, 'empty-'));
+    expect(() => loadTrustedDocuments([folder])).toThrow(/TRUSTED_DOCUMENTS/);
+    const files = [read, other].map((text, index) => write(`same-${index}`, JSON.stringify({ one: text })));
+    expect(() => loadTrustedDocuments(files)).toThrow(/TRUSTED_DOCUMENTS.*same-1/s);
+  });
+});
+
 it.each([
+  ['of texts that are not GraphQL', '{"a": "{"}'],
   ['no JSON', '{'],
   ['an empty list', '[]'],
   ['empty', '{}'],

@@ -203,28 +203,33 @@ describe('what replicas share', () => {
   /** Another replica's memory. */
   function sharedMemory() {
     const tokens = new Map<string, SharedToken>();
-    const asked: string[] = [];
+    const asked: unknown[] = [];
     const sharedTokens: SharedTokens = {
-      async get(assertion) {
-        asked.push(assertion);
-        return tokens.get(assertion);
+      async get({ assertion }, rejected) {
+        asked.push([assertion, rejected?.token]);
+        const token = tokens.get(assertion);
+        return token?.token === rejected?.token ? undefined : token;
       },
-      set: (assertion, token) => void tokens.set(assertion, token),
+      set: ({ assertion }, token) => void tokens.set(assertion, token),
     };
     return { tokens, asked, sharedTokens };
   }
+  const sharedToken = (token: string): SharedToken => {
+    const obtainedAt = Date.now();
+    return { token, obtainedAt, expiresAt: obtainedAt + 60_000 };
+  };
   const assertionOf = ({ authorization }: { authorization: string }) => authorization.replace('Bearer ', '');
 
   it('is asked once before Entra, and then kept', async () => {
     const { tokens, asked, sharedTokens } = sharedMemory();
     const { exchange, callerOf, requestOf, tokenCalls } = await startExchange({ sharedTokens });
     const ada = callerOf('ada');
-    tokens.set(assertionOf(ada), { token: 'of another replica', expiresAt: Date.now() + 60_000 });
+    tokens.set(assertionOf(ada), sharedToken('of another replica'));
     expect(await Promise.all([1, 2, 3].map(() => exchange(requestOf(ada))))).toEqual(
       Array(3).fill('of another replica'),
     );
     expect(exchange(requestOf(ada))).toBe('of another replica');
-    expect(asked).toEqual([assertionOf(ada)]);
+    expect(asked).toEqual([[assertionOf(ada), undefined]]);
     expect(tokenCalls()).toEqual([]);
   });
 
@@ -239,24 +244,26 @@ describe('what replicas share', () => {
     expect(left).toBeLessThan(3_950_000);
   });
 
-  it('is not asked for a token that replaces one; the new one replaces it there as well', async () => {
+  it('is asked for a token in the place of a refused one, and for each one that it gave', async () => {
     const { tokens, asked, sharedTokens } = sharedMemory();
     const { exchange, callerOf, requestOf, tokenCalls } = await startExchange({ sharedTokens });
     const ada = callerOf('ada');
-    tokens.set(assertionOf(ada), { token: 'of another replica', expiresAt: Date.now() + 60_000 });
-    const rejected = await exchange(requestOf(ada));
-    const fresh = await exchange({ ...requestOf(ada), rejected });
+    const first = await exchange(requestOf(ada));
+    expect(exchange.isShared?.(ada.caller, first)).toBe(false);
+    tokens.set(assertionOf(ada), sharedToken('newer'));
+    expect(await exchange({ ...requestOf(ada), rejected: first })).toBe('newer');
+    expect(exchange.isShared?.(ada.caller, 'newer')).toBe(true);
+    const fresh = await exchange({ ...requestOf(ada), rejected: 'newer' });
     expect(await ofUser(fresh)).toBe('ada');
-    expect([asked.length, tokenCalls().length, tokens.get(assertionOf(ada))?.token]).toEqual([1, 1, fresh]);
+    expect(asked.slice(1)).toEqual([first, 'newer'].map((rejected) => [assertionOf(ada), rejected]));
+    expect([tokenCalls().length, tokens.get(assertionOf(ada))?.token]).toEqual([2, fresh]);
   });
 
-  it.each([
-    ['a token whose time is over', async () => ({ token: 'old', expiresAt: Date.now() - 1 })],
-    ['a failure', () => Promise.reject(new Error('gone'))],
-  ])('is not relied on: %s is as good as none', async (_name, get) => {
-    const { exchange, callerOf, requestOf, tokenCalls } = await startExchange({ sharedTokens: { get, set() {} } });
+  it('is not waited for where it knows at once that it has nothing', async () => {
+    const { exchange, callerOf, requestOf } = await startExchange({
+      sharedTokens: { get: () => undefined, set() {} },
+    });
     expect(await ofUser(exchange(requestOf(callerOf('ada'))))).toBe('ada');
-    expect(tokenCalls()).toHaveLength(1);
   });
 
   it('is never told of a refusal', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Budget, startBudget } from '../../src/http/budget.ts';
-import { createTurnstile, type Turnstile } from '../../src/msgraph/turnstile.ts';
+import { createTurnstile, type HoldBack, type Turnstile } from '../../src/msgraph/turnstile.ts';
 
 function budgetOf(milliseconds = 10_000): Budget {
   const budget = startBudget(milliseconds);
@@ -174,6 +174,23 @@ describe('while Graph asked for silence', () => {
     expect(() => turnstile.enter('a', budgetOf(1_000))).toThrow(
       expect.objectContaining({ code: 'THROTTLED', retryAfterSeconds: 60 }),
     );
+  });
+
+  it('tells of its beginning, of a longer one, and of its end, and who was asked', async () => {
+    const told: HoldBack[] = [];
+    const turnstile = createTurnstile({ maxConcurrency: 1, maxWaiting: 10, onHoldBack: (each) => told.push(each) });
+    turnstile.holdBack(0);
+    turnstile.holdBack(10);
+    turnstile.holdBack(5);
+    turnstile.holdBack(25, 'replica');
+    await turnstile.enter('a', budgetOf());
+    expect(told).toStrictEqual([
+      { step: 'begins', milliseconds: 10, askedOf: 'this process' },
+      { step: 'grows', milliseconds: 25, askedOf: 'replica' },
+      { step: 'ends', milliseconds: 0, askedOf: 'replica' },
+    ]);
+    turnstile.holdBack(1);
+    expect(told.at(-1)).toStrictEqual({ step: 'begins', milliseconds: 1, askedOf: 'this process' });
   });
 
   it('a wait of years is kept for an hour: a date gone wrong must not silence the gateway', () => {

@@ -1,8 +1,10 @@
 import { assert, constantFrom, property, string, uniqueArray } from 'fast-check';
 import { expect, it } from 'vitest';
 import { graphError } from '../../src/emulator/faults.ts';
+import { GatewayError, type GatewayErrorCode } from '../../src/errors.ts';
 import { HttpFailure, type HttpFailureKind } from '../../src/http/http-failure.ts';
-import { failureKind } from '../../src/observability/failure-kind.ts';
+import { exchangeFailureReason } from '../../src/observability/exchange-failure-reason.ts';
+import { failureKind, httpFailureKinds } from '../../src/observability/failure-kind.ts';
 import { operationCode } from '../../src/observability/operation-code.ts';
 import { startOperationRecord } from '../../src/observability/operation-record.ts';
 import { allFields, updateSession } from '../support/update-session.ts';
@@ -24,6 +26,9 @@ const LABELS: Readonly<Record<string, readonly string[]>> = {
   upstream: ['graph', 'entra'],
   method: ['GET', 'POST', 'PATCH'],
   result: ['2xx', '4xx', 'hit', 'miss'],
+  cache: ['verified_tokens', 'graph_tokens', 'documents', 'persisted_queries'],
+  stat: ['p50', 'p99', 'max'],
+  kind: ['resident', 'heap_used', 'heap_limit', 'ordinary', 'audit'],
 };
 const CANARY = 'canary0c5f';
 
@@ -133,7 +138,21 @@ it('every kind of failed exchange is its own label, and anything else is "other"
   for (const kind of Object.keys(kinds) as HttpFailureKind[]) {
     expect(failureKind(new HttpFailure(kind, true))).toBe(kind);
   }
+  expect([...httpFailureKinds].sort()).toEqual(Object.keys(kinds).sort());
   for (const other of [new Error(CANARY), { kind: CANARY }, CANARY, null, undefined]) {
     expect(failureKind(other)).toBe('other');
+  }
+});
+
+it('every failed exchange has its reason, and anything else is "other"', () => {
+  const reason = (code: GatewayErrorCode, details = {}) =>
+    exchangeFailureReason(new GatewayError(code, CANARY, { hint: CANARY, ...details }));
+  expect(reason('INTERACTION_REQUIRED', { reason: 'mfa_required' })).toBe('mfa_required');
+  expect(reason('INTERACTION_REQUIRED', { reason: CANARY })).toBe('interaction_required');
+  expect(reason('UNAUTHENTICATED')).toBe('token_refused');
+  expect(reason('INTERNAL_SERVER_ERROR')).toBe('misconfigured');
+  expect(reason('UPSTREAM_TIMEOUT')).toBe('timeout');
+  for (const other of [new Error(CANARY), CANARY, undefined, new GatewayError('CONFLICT', CANARY)]) {
+    expect(exchangeFailureReason(other)).toBe('other');
   }
 });

@@ -37,7 +37,7 @@ describe('metrics', () => {
         { upstream: 'entra', method: 'POST', result: '4xx', count: 1 },
         { upstream: 'entra', method: 'POST', result: '2xx', count: 1 },
         { upstream: 'graph', method: 'GET', result: '2xx', count: 2 },
-        { upstream: 'graph', method: 'GET', result: '4xx', count: 1 },
+        { upstream: 'graph', method: 'GET', result: '429', count: 1 },
         { upstream: 'graph', method: 'GET', result: 'broken', count: 1 },
         { upstream: 'graph', method: 'PATCH', result: '2xx', count: 1 },
       ]),
@@ -50,6 +50,60 @@ describe('metrics', () => {
         expect.objectContaining({ labels: { result: 'miss' }, value: 2 }),
       ]),
     );
+  });
+
+  it('tell an expired secret from a person who must act', async () => {
+    const { query, emulator, receiver, flush } = await startObservedGateway();
+    const fail = async (number: number, error = 'invalid_grant') => {
+      emulator.entra.respondWith(forRequests({ method: 'POST' }, entraError(number, { error })));
+      await query(ONE, { token: await emulator.entra.mintToken({ oid: crypto.randomUUID() }) });
+    };
+    await fail(50076);
+    await fail(65001);
+    await fail(53003);
+    await fail(7000222, 'invalid_client');
+    await flush();
+    const points = receiver.points('gateway.exchange.failures');
+    expect(points.map(({ labels, value }) => [labels.reason, value]).sort()).toEqual([
+      ['conditional_access', 1],
+      ['consent_required', 1],
+      ['mfa_required', 1],
+      ['misconfigured', 1],
+    ]);
+  });
+
+  it('show what rooms hold, and how the process does', async () => {
+    const gateway = await startObservedGateway();
+    const { query, emulator, receiver } = gateway;
+    const token = await emulator.entra.mintToken();
+    await query(ONE, { token });
+    emulator.graph.respondWith(throttled(1000));
+    await query(ONE, { token });
+    await gateway.flush();
+    const value = (name: string, labels = {}) =>
+      receiver.points(name).find((point) => Object.entries(labels).every(([label, is]) => point.labels[label] === is))
+        ?.value;
+    for (const cache of ['verified_tokens', 'graph_tokens', 'documents']) {
+      expect(value('gateway.cache.entries', { cache })).toBe(1);
+      expect(value('gateway.cache.evictions', { cache })).toBe(0);
+    }
+    expect(value('gateway.turnstile.places')).toBe(256);
+    expect(value('gateway.turnstile.inside')).toBe(0);
+    expect(value('gateway.turnstile.held')).toBeGreaterThan(900);
+    expect(value('gateway.keys.age')).toBeGreaterThanOrEqual(0);
+    expect(value('gateway.keys.failures')).toBe(0);
+    expect(value('gateway.event_loop.delay', { stat: 'max' })).toBeGreaterThanOrEqual(0);
+    for (const kind of ['resident', 'heap_used', 'heap_limit']) {
+      expect(value('gateway.memory', { kind })).toBeGreaterThan(10_000_000);
+    }
+  });
+
+  it('tell an operation that took its whole budget from one that took longer', async () => {
+    const gateway = await startObservedGateway();
+    await gateway.query(ONE);
+    await gateway.flush();
+    const { bounds } = gateway.receiver.points('gateway.operation.duration')[0] ?? {};
+    expect(bounds).toEqual(expect.arrayContaining([10, 15, 16, 30]));
   });
 
   it('show how many calls wait for their turn', async () => {

@@ -20,6 +20,8 @@ export interface ReceivedPoint {
   readonly labels: Record<string, unknown>;
   readonly count: number | undefined;
   readonly value: number | undefined;
+  /** Of a histogram: where its buckets end. */
+  readonly bounds: readonly number[] | undefined;
 }
 
 /** A collector of OpenTelemetry data over OTLP (http/json). */
@@ -46,6 +48,7 @@ interface Span extends Omit<ReceivedSpan, 'attributes' | 'status' | 'parentSpanI
 interface Point {
   attributes: Attribute[];
   count?: number;
+  explicitBounds?: number[];
   asDouble?: number;
   asInt?: number | string;
 }
@@ -103,11 +106,14 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
         })),
     points(name) {
       const { histogram, sum, gauge } = metrics().findLast((metric) => metric.name === name) ?? {};
-      return ((histogram ?? sum ?? gauge)?.dataPoints ?? []).map(({ attributes, count, asDouble, asInt }) => ({
-        labels: plain(attributes),
-        count: count === undefined ? undefined : Number(count),
-        value: asDouble ?? (asInt === undefined ? undefined : Number(asInt)),
-      }));
+      return ((histogram ?? sum ?? gauge)?.dataPoints ?? []).map(
+        ({ attributes, count, explicitBounds, asDouble, asInt }) => ({
+          labels: plain(attributes),
+          count: count === undefined ? undefined : Number(count),
+          bounds: explicitBounds,
+          value: asDouble ?? (asInt === undefined ? undefined : Number(asInt)),
+        }),
+      );
     },
     metricNames: () => [...new Set(metrics().map(({ name }) => name))].sort(),
     text: () => texts.join('\n'),

@@ -80,7 +80,7 @@ function lineOf({ operation, type, codes, causes, traceId, counts, ...ids }: Fac
     startOperationRecord(
       traceId === undefined
         ? undefined
-        : { traceId, end() {}, startCall: () => ({ traceHeaders: undefined, end() {} }) },
+        : { traceId, end() {}, exchangeFailed() {}, startCall: () => ({ traceHeaders: undefined, end() {} }) },
     ),
     {
       operationName: operation,

@@ -1,6 +1,6 @@
 import type { Fault } from '../faults.ts';
 import type { MintOptions } from './caller-token.ts';
-import type { FederatedTrust } from './federated-store.ts';
+import type { FederatedTrust } from './client-proof/federated-store.ts';
 import type { PublicKey } from './signing-keys.ts';
 import type { StepUpWording } from './step-up.ts';
 

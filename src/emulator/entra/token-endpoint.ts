@@ -1,9 +1,9 @@
 import type { Answer } from '../http/outcome.ts';
 import { type JsonObject, parseJson } from '../json.ts';
-import type { CertificateStore } from './certificate-store.ts';
-import { checkClientCredential } from './client-credential.ts';
+import type { CertificateStore } from './client-proof/certificate-store.ts';
+import { checkClientCredential } from './client-proof/client-credential.ts';
+import type { FederatedStore } from './client-proof/federated-store.ts';
 import { exchangedTokens } from './exchanged-tokens.ts';
-import type { FederatedStore } from './federated-store.ts';
 import { grantScope } from './scope.ts';
 import { redeemCode, refresh, type SignIns } from './sign-in/redeem.ts';
 import type { SigningKeys } from './signing-keys.ts';

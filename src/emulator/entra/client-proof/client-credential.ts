@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { TokenForm } from '../token-form.ts';
+import { missingParameter, refuse, type TokenRefusal } from '../token-refusal.ts';
 import { type ClientAssertionTrust, checkClientAssertion } from './client-assertion.ts';
-import type { TokenForm } from './token-form.ts';
-import { missingParameter, refuse, type TokenRefusal } from './token-refusal.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 

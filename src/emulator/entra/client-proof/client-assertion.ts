@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { compactVerify } from 'jose';
+import { isWithinValidity, readJws, textClaim, type UnverifiedJws } from '../jws.ts';
+import { refuse, type TokenRefusal } from '../token-refusal.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import type { FederatedStore } from './federated-store.ts';
-import { isWithinValidity, readJws, textClaim, type UnverifiedJws } from './jws.ts';
-import { refuse, type TokenRefusal } from './token-refusal.ts';
 
 /** Which client assertions are believed. */
 export interface ClientAssertionTrust {

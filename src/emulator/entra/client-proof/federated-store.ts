@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, KeyObject } from 'node:crypto';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../json.ts';
 
 /** A federated identity credential: whose assertions the app may present as its own proof. */
 export interface FederatedTrust {

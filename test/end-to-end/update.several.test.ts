@@ -1,0 +1,113 @@
+import { expect, it } from 'vitest';
+import { startGateway } from '../support/gateway.ts';
+import { patches } from '../support/update-session.ts';
+
+const update = (name: string, id: string, input: string) =>
+  `${name}: updateRemoteHelpSessionResponse(id: ${id}, input: ${input}) { remoteHelpSessionResponse { id deviceName } }`;
+const applied = (id: string, deviceName: string) => ({ remoteHelpSessionResponse: { id, deviceName } });
+
+it('each update is sent whatever became of those before it, in their order, and answered for itself', async () => {
+  const gateway = await startGateway();
+  const { status, body } = await gateway.query(
+    `mutation ($id: ID!, $input: UpdateRemoteHelpSessionResponseInput!) {
+      ${update('first', '$id', '$input')}
+      missing: updateRemoteHelpSessionResponse(id: "gone", input: { deviceName: "b" }) { remoteHelpSessionResponse { id } }
+      ${update('impossible', '".."', '{ deviceName: "c" }')}
+      ${update('empty', '"session-2"', '{}')}
+      ${update('last', '"session-2"', '{ deviceName: "e" }')}
+    }`,
+    { variables: { id: 'session-1', input: { deviceName: 'a' } } },
+  );
+  expect(status).toBe(200);
+  expect(body.data).toEqual({
+    first: applied('session-1', 'a'),
+    missing: null,
+    impossible: null,
+    empty: null,
+    last: applied('session-2', 'e'),
+  });
+  expect(Object.keys(body.data)).toEqual(['first', 'missing', 'impossible', 'empty', 'last']);
+  expect(body.errors).toMatchObject([
+    { path: ['missing'], extensions: { code: 'NOT_FOUND', outcome: 'NOT_APPLIED' } },
+    { path: ['impossible'], extensions: { code: 'BAD_USER_INPUT', outcome: 'NOT_APPLIED' } },
+    { path: ['empty'], extensions: { code: 'BAD_USER_INPUT', outcome: 'NOT_APPLIED' } },
+  ]);
+  expect(patches(gateway).map(({ status: each, url }) => [each, url.split('/').at(-1)])).toEqual([
+    [200, 'session-1'],
+    [404, 'gone'],
+    [200, 'session-2'],
+  ]);
+});
+
+it('one whose outcome nobody knows leaves the others theirs', async () => {
+  const gateway = await startGateway();
+  gateway.emulator.graph.respondWith({ status: 502 });
+  const { body } = await gateway.query(
+    `mutation { ${update('lost', '"session-1"', '{ deviceName: "a" }')} ${update('good', '"session-2"', '{ deviceName: "b" }')} }`,
+  );
+  expect(body.data).toEqual({ lost: null, good: applied('session-2', 'b') });
+  expect(body.errors).toMatchObject([{ path: ['lost'], extensions: { outcome: 'UNKNOWN' } }]);
+});
+
+it('a list that fails leaves the reads beside it their answers', async () => {
+  const { query } = await startGateway();
+  const { status, body } = await query(
+    '{ one: remoteHelpSessionResponse(id: "session-1") { id } page: remoteHelpSessionResponses(first: 0) { nodes { id } } }',
+  );
+  expect(status).toBe(200);
+  expect(body.data).toEqual({ one: { id: 'session-1' }, page: null });
+  expect(body.errors).toMatchObject([{ path: ['page'], extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
+const CONDITIONAL = ['@include(if: $if)', '@skip(if: $if)'];
+const places: [string, (condition: string) => string][] = [
+  [
+    'of a field of an update',
+    (c) =>
+      `updateRemoteHelpSessionResponse(id: "session-1", input: { deviceName: "a" }) { remoteHelpSessionResponse { id ${c} deviceName } }`,
+  ],
+  [
+    'of an update',
+    (c) => `updateRemoteHelpSessionResponse(id: "session-1", input: { deviceName: "a" }) ${c} { __typename }`,
+  ],
+  [
+    'of a fragment',
+    (c) => `... ${c} { updateRemoteHelpSessionResponse(id: "session-1", input: { deviceName: "a" }) { __typename } }`,
+  ],
+];
+
+it.each(places.flatMap(([name, make]) => CONDITIONAL.map((c) => [c, name, make(c)] as const)))(
+  'a null in %s %s is the client’s error, and nothing is sent',
+  async (_condition, _name, field) => {
+    const gateway = await startGateway();
+    const document = `mutation ($if: Boolean = true) { ${field} }`;
+    const { status, body } = await gateway.query(document, { variables: { if: null } });
+    expect(status).toBe(400);
+    expect(body.data).toBeUndefined();
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(body.errors[0].extensions).not.toHaveProperty('outcome');
+    expect(gateway.emulator.graph.requests).toEqual([]);
+    expect(gateway.logText()).not.toMatch(/unforeseen|bug/);
+  },
+);
+
+it('a null in a condition beside a list of ids is the client’s error too', async () => {
+  const gateway = await startGateway();
+  const { status, body } = await gateway.query(
+    'query ($if: Boolean = true) { remoteHelpSessionResponsesById(ids: ["session-1"]) { id } ... @skip(if: $if) { __typename } }',
+    { variables: { if: null } },
+  );
+  expect(status).toBe(400);
+  expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect(gateway.emulator.graph.requests).toEqual([]);
+});
+
+it('an update is not run for a client that accepts none of its answers', async () => {
+  const gateway = await startGateway();
+  const { status, body } = await gateway.query(`mutation { ${update('one', '"session-1"', '{ deviceName: "a" }')} }`, {
+    headers: { accept: 'text/plain' },
+  });
+  expect(status).toBe(406);
+  expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
+  expect(gateway.emulator.graph.requests).toEqual([]);
+});
