@@ -4,7 +4,9 @@ import manifest from '../package.json' with { type: 'json' };
 import { type Config, ConfigError, loadConfig, settings, wantsEmulator } from './config.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import { azureIdentity } from './entra/azure-identity.ts';
-import { firstInput, firstOperation, type SandboxStart } from './graphql/sandbox.ts';
+import type { ExplorerStart } from './explorer/explorer.ts';
+import { explorerOrigin } from './explorer/explorer-origin.ts';
+import { updateInput, updateOperation } from './explorer/operations.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
 import { createLog } from './observability/create-log.ts';
 import { createLogOutput } from './observability/log-output.ts';
@@ -34,7 +36,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(
     emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env, no_proxy: '*' },
   );
-  const sandbox = emulator === undefined ? undefined : sandboxOn(emulator);
+  const explorer = emulator === undefined ? undefined : explorerOn(emulator);
   const schema = loadSchemaSource();
   const output = createLogOutput({ writeSome: openStandardOutput() });
   process.once('exit', output.end);
@@ -53,7 +55,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const running = await startTelemetry(env, logger);
   running?.telemetry.watch('log.ordinary_lines_lost', () => output.lost.ordinary);
   running?.telemetry.watch('log.audit_lines_lost', () => output.lost.audit);
-  const dependencies = { ...log, schema, sandbox, telemetry: running?.telemetry };
+  const dependencies = { ...log, schema, explorer, telemetry: running?.telemetry };
   const { app, drain, warmUp } = await buildServer(config, dependencies).catch(exitOnConfigError);
   const warm = warmUp();
   // Ready means ready: the first callers' exchange must not stand still while its library loads.
@@ -102,8 +104,9 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   process.on('SIGUSR2', () => {});
   // Who reads that it serves may ask at once; an Entra that does not answer is in the log, and keeps nothing else waiting.
   await Promise.race([warm, new Promise((resolve) => setTimeout(resolve, BANNER_WAITS_MS).unref())]);
+  const explorerAddress = config.production ? undefined : `${explorerOrigin(config, app.server.address())}/graphql`;
   // Last: who reads it may stop the process at once.
-  output.writeNow(emulatorNotice(emulator) + (await banner(address, sandbox)));
+  output.writeNow(emulatorNotice(emulator) + (await banner(address, explorerAddress, explorer)));
 }
 
 /** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */
@@ -144,10 +147,10 @@ function exit(message: string | undefined, error: unknown): never {
   process.exit(1);
 }
 
-function sandboxOn({ entra, graph }: Emulator): SandboxStart {
+function explorerOn({ entra, graph }: Emulator): ExplorerStart {
   return {
     sessionId: [...graph.sessions.keys()][0] ?? '',
-    authorization: async () => `Bearer ${await entra.mintToken()}`,
+    mintToken: async () => entra.mintToken(),
   };
 }
 
@@ -162,20 +165,20 @@ function emulatorNotice(emulator: Emulator | undefined): string {
   ].join('\n');
 }
 
-async function banner(url: string, sandbox: SandboxStart | undefined): Promise<string> {
+async function banner(url: string, page: string | undefined, explorer: ExplorerStart | undefined): Promise<string> {
   const endpoint = `${url}/graphql`;
-  if (sandbox === undefined) return `GraphQL at ${endpoint}\n`;
+  const where = `GraphQL at ${endpoint}\n${page === undefined ? '' : `Explore it in a browser: ${page}\n`}`;
+  if (explorer === undefined) return where;
   const body = {
-    query: firstOperation.replace(/\s+/g, ' ').trim(),
-    variables: { id: sandbox.sessionId, input: firstInput },
+    query: updateOperation.replace(/\s+/g, ' ').trim(),
+    variables: { id: explorer.sessionId, input: updateInput },
   };
   return [
-    `GraphQL at ${endpoint} (open it in a browser for Apollo Sandbox)`,
-    'EMULATOR: no AZURE_* setting is set, so this runs on the embedded emulator of Microsoft Entra ID and Microsoft Graph.',
+    `${where}EMULATOR: no AZURE_* setting is set, so this runs on the embedded emulator of Microsoft Entra ID and Microsoft Graph.`,
     'Nothing here is real.',
     'Update a session:',
     '',
-    `curl -s ${endpoint} -H 'content-type: application/json' -H 'authorization: ${await sandbox.authorization()}' -d '${JSON.stringify(body)}'`,
+    `curl -s ${endpoint} -H 'content-type: application/json' -H 'authorization: Bearer ${await explorer.mintToken()}' -d '${JSON.stringify(body)}'`,
     '',
     '',
   ].join('\n');

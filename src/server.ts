@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { createDiscovery } from './entra/discovery.ts';
 import { createTokenExchange } from './entra/token-exchange.ts';
 import { createCallerVerifier } from './entra/verify-caller.ts';
+import type { ExplorerOptions, ExplorerStart } from './explorer/explorer.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/create-context.ts';
 import { createDocumentGate } from './graphql/documents/document-gate.ts';
@@ -12,7 +13,6 @@ import { createKnownOperations } from './graphql/documents/known-operations.ts';
 import { createPersistedQueryCache } from './graphql/documents/persisted-queries.ts';
 import { loadTrustedDocuments } from './graphql/documents/trusted-documents.ts';
 import { createGraphQLHandler } from './graphql/graphql-handler.ts';
-import { createSandboxPlugin, type SandboxStart } from './graphql/sandbox.ts';
 import type { SchemaSource } from './graphql/schema.ts';
 import { createHeldBytes } from './http/held-bytes.ts';
 import { createTransport } from './http/transport.ts';
@@ -29,8 +29,8 @@ export interface ServerDependencies {
   readonly logger: Logger;
   readonly lines: RequestLines;
   readonly schema: SchemaSource;
-  /** What the Sandbox opens with, outside production. */
-  readonly sandbox?: SandboxStart | undefined;
+  /** What the explorer opens with, on the emulator. */
+  readonly explorer?: ExplorerStart | undefined;
   /** Traces and metrics; undefined unless the settings ask for them. */
   readonly telemetry?: Telemetry | undefined;
   /** Milliseconds since 1970. */
@@ -84,11 +84,11 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     schema,
     known,
     persistedQueries: trusted === undefined ? persisted : undefined,
-    landingPage: production ? undefined : createSandboxPlugin(dependencies.sandbox),
     logger,
   });
   await apollo.start();
 
+  const explorerOptions = { config, discovery, transport, start: dependencies.explorer, clock };
   const app = createDoor({
     ...config,
     maxInside: Math.max(MIN_INSIDE, config.graph.maxConcurrency * INSIDE_PER_PLACE),
@@ -120,6 +120,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     schemaText: schema.text,
     held,
     lifecycle,
+    pages: production ? undefined : await loadExplorer(explorerOptions),
     readiness: discovery,
     logger,
     lines,
@@ -141,6 +142,12 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       lifecycle.draining = true;
     },
   };
+}
+
+/** In production not even loaded. */
+async function loadExplorer(options: ExplorerOptions) {
+  const { registerExplorer } = await import('./explorer/explorer.ts');
+  return (pages: FastifyInstance) => registerExplorer(pages, options);
 }
 
 /** What this process shares with others. Redis's client is large: without `REDIS_URL` it is not even loaded. */

@@ -39,6 +39,8 @@ export interface DoorOptions {
   readonly limit: CallerLimit;
   /** `schema.graphql` as it is written. */
   readonly schemaText: string;
+  /** Registers more pages, with the headers of every answer. */
+  readonly pages?: ((pages: FastifyInstance) => void) | undefined;
   readonly held: HeldBytes;
   readonly lifecycle: Lifecycle;
   /** Whether what is needed of Entra was fetched. */
@@ -121,6 +123,7 @@ export function createDoor(options: DoorOptions): FastifyInstance {
     registerHealth(pages, lifecycle, options.readiness);
     registerSchema(pages, { schemaText: options.schemaText, verifyCaller, tokenNeeded: production });
     if (!production) pages.get('/', (_request, reply) => reply.redirect('/graphql'));
+    options.pages?.(pages);
   });
   // The listener closes when all connections have, and a client may hold one for long without being busy with us.
   app.addHook('preClose', (done) => {

@@ -81,7 +81,6 @@ export async function createHandlerScene(): Promise<HandlerScene> {
     schema: loadSchemaSource(),
     known,
     persistedQueries: persisted,
-    landingPage: undefined,
     logger: log,
   });
   await apollo.start();
