@@ -43,12 +43,8 @@ export function createSessionUpdater(options: SessionUpdaterOptions): SessionUpd
         body: JSON.stringify(writtenSession(input)),
       }),
 
-      async read({ id, properties }, { body }, session) {
-        if (body !== undefined) return readUpdated(id, body);
-        // 204, or a 200 without content: it is done, and what it came to must be read. That counts, as a look does.
-        await allowance.spend(session.callerKey, 1);
-        return readSession(id, await reader.readRaw({ id, properties }, session), 'APPLIED');
-      },
+      read: (update, { body }, session) =>
+        body === undefined ? readBack(update, session) : readUpdated(update.id, body),
 
       /** If all that was sent is there, the update has succeeded. */
       async look({ id, input, properties }, session) {
@@ -60,6 +56,12 @@ export function createSessionUpdater(options: SessionUpdaterOptions): SessionUpd
     },
     options,
   );
+
+  /** After a 204, or a 200 without content: it is done, and what it came to must be read. That counts, as a look does. */
+  async function readBack({ id, properties }: SessionUpdate, session: GraphSession): Promise<RemoteHelpSession> {
+    await allowance.spend(session.callerKey, 1);
+    return readSession(id, await reader.readRaw({ id, properties }, session), 'APPLIED');
+  }
 }
 
 /** A success without a session in it is no word of Graph's: nobody knows what was done. */

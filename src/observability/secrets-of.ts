@@ -1,13 +1,16 @@
 import type { Config } from '../config.ts';
 
+/** A shorter one would be cut out of all that holds it by chance. */
+const MIN_LENGTH = 8;
+
 /** Values that no line may hold. */
 export function secretsOf({ entra: { credential }, redis, proxies }: Config): string[] {
-  const secrets = [credential.kind === 'secret' ? credential.secret : '', redis?.secret ?? ''];
-  for (const address of [redis?.url, proxies.https, proxies.http]) {
-    const password = URL.parse(address ?? '')?.password ?? '';
-    secrets.push(password, decoded(password));
-  }
-  return [...new Set(secrets)].filter((secret) => secret !== '');
+  const passwords = [redis?.url, proxies.https, proxies.http].map(
+    (address) => URL.parse(address ?? '')?.password ?? '',
+  );
+  const shared = [redis?.secret ?? '', ...passwords, ...passwords.map(decoded)];
+  const own = credential.kind === 'secret' ? [credential.secret] : [];
+  return [...new Set([...own, ...shared.filter(({ length }) => length >= MIN_LENGTH)])];
 }
 
 function decoded(text: string): string {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Agent, request } from 'undici';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -56,13 +55,13 @@ async function scene(limits: ProcessLimits, env: Record<string, string> = {}) {
     const named = [...text.slice(0, 1_000).matchAll(/"(?:code|outcome)":"(\w+)"/g)].map(([, word]) => word);
     return [statusCode, ...named].join(' ');
   };
-  await expect.poll(() => ask(operations.single), { timeout: 10_000 }).toBe('200');
+  await expect.poll(() => ask(operations.single), { timeout: 30_000 }).toBe('200');
   return { gateway, url, open, ask };
 }
 
 /** Still the same process, with nothing said of a crash, and it ends in peace. */
 async function expectAlive(gateway: GatewayProcess, ask: (document: string) => Promise<string>) {
-  await expect.poll(() => ask(operations.single), { timeout: 10_000 }).toBe('200');
+  await expect.poll(() => ask(operations.single), { timeout: 30_000 }).toBe('200');
   gateway.child.kill('SIGTERM');
   expect(await gateway.ended).toStrictEqual({ code: 0, signal: null });
   expect(gateway.stderr()).toBe('');
@@ -73,26 +72,25 @@ function httpPost(token: string, document: string): string {
   return `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
-/** One call to Graph, and about `megabytes` of answer. */
+/** A short document: one call to Graph, and about so many megabytes of answer. */
 function enlarged(megabytes: number): string {
   const session = emulator.graph.sessions.get('session-1') ?? {};
-  session.deviceName = 'x'.repeat(megabytes * 10_000);
-  const fields = Array.from({ length: 100 }, (_, index) => `a${index}: ${operations.single.slice(10, -2)}`);
+  session.deviceName = 'x'.repeat(megabytes * 100_000);
+  const fields = Array.from({ length: 10 }, (_, index) => `a${index}: ${operations.single.slice(10, -2)}`);
   return `{ ${fields.join(' ')} }`;
 }
 
 describe('answers that nobody reads', () => {
-  it('are cut before they fill the memory, whether on many connections or behind each other on one', async () => {
+  it('are cut before they fill the memory, on many connections and behind each other on one', async () => {
     const { gateway, open, ask } = await scene(SMALL);
     const document = enlarged(6);
-    for (const oid of people(2)) {
+    for (const oid of people(3)) {
       const post = httpPost(emulator.entra.mintToken({ oid }), document);
-      for (let count = 0; count < 20; count += 1) {
-        const socket = await open(post);
-        // The answer has begun to come.
-        await once(socket, 'readable');
+      for (let count = 0; count < 5; count += 1) {
+        const socket = await open(post.repeat(8));
+        // The first answer has begun to come, or the connection was cut.
+        await new Promise((resolve) => socket.once('readable', resolve).once('close', resolve));
       }
-      await open(post.repeat(20));
       expect(await ask(operations.single)).toBe('200');
     }
     await expectAlive(gateway, ask);
@@ -104,10 +102,10 @@ describe('an answer that is too large', () => {
     const { ask } = await scene(SMALL);
     const document = enlarged(9);
     expect(await ask(document)).toBe('400 BAD_USER_INPUT');
-    const names = Array.from({ length: 100 }, (_, index) => `a${index}: deviceName`);
+    const names = Array.from({ length: 10 }, (_, index) => `a${index}: deviceName`);
     const update = operations.update.replace('{ deviceName } }', `{ ${names.join(' ')} } }`);
     emulator.graph.respondWith(
-      forRequests({ method: 'PATCH' }, { status: 200, body: { value: { deviceName: 'x'.repeat(90_000) } } }),
+      forRequests({ method: 'PATCH' }, { status: 200, body: { value: { deviceName: 'x'.repeat(900_000) } } }),
     );
     expect(await ask(update)).toBe('400 BAD_USER_INPUT UNKNOWN');
   }, 60_000);
@@ -135,23 +133,23 @@ describe('large bodies while Graph hangs', () => {
 
 describe('many lists at once', () => {
   it('are answered or refused, but never more of them held than the heap takes', async () => {
-    const { gateway, ask } = await scene(SMALL, { REQUEST_TIMEOUT_MS: '60000' });
+    const { gateway, ask } = await scene(SMALL, { REQUEST_TIMEOUT_MS: '20000' });
     for (let index = 0; index < 100; index += 1) {
       emulator.graph.sessions.set(`large-${index}`, { id: `large-${index}`, deviceName: 'x'.repeat(7_000) });
     }
-    const lists = Array.from(
-      { length: 10 },
-      (_, index) => `l${index}: remoteHelpSessionResponses(first: 100) { nodes { deviceName } }`,
-    );
+    const list = (first: number) => `l${first}: remoteHelpSessionResponses(first: ${first}) { nodes { deviceName } }`;
+    // The last never comes, so that all others wait for it.
+    emulator.graph.respondWith(forRequests({ path: /top=91\b/ }, repeated(forEver, hang())));
+    const document = `{ ${[100, 99, 98, 97, 96, 95, 94, 93, 92, 91].map(list).join(' ')} }`;
     const attack = people(2).flatMap((oid) => {
       const token = emulator.entra.mintToken({ oid });
-      return Array.from({ length: 12 }, () => ask(`{ ${lists.join(' ')} }`, token, agent));
+      return Array.from({ length: 30 }, () => ask(document, token, agent));
     });
-    const answers = new Set(await Promise.all(attack));
-    expect([...answers].filter((answer) => answer !== '200' && !answer.startsWith('503 OVERLOADED'))).toStrictEqual([]);
-    expect(answers).toContain('200');
+    const answers = await Promise.all(attack);
+    expect(answers.filter((answer) => !/^(200 UPSTREAM_TIMEOUT|503 OVERLOADED)\b/.test(answer))).toStrictEqual([]);
+    expect(answers.some((answer) => answer.startsWith('503'))).toBe(true);
     await expectAlive(gateway, ask);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('too many connections', () => {
