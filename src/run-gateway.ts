@@ -1,12 +1,11 @@
 import closeWithGrace from 'close-with-grace';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import { type Config, ConfigError, loadConfig, settings, wantsEmulator } from './config.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import { azureIdentity } from './entra/azure-identity.ts';
 import type { ExplorerStart } from './explorer/explorer.ts';
-import { explorerOrigin } from './explorer/explorer-origin.ts';
-import { updateInput, updateOperation } from './explorer/operations.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
 import { createLog } from './observability/create-log.ts';
 import { createLogOutput } from './observability/log-output.ts';
@@ -104,9 +103,11 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   process.on('SIGUSR2', () => {});
   // Who reads that it serves may ask at once; an Entra that does not answer is in the log, and keeps nothing else waiting.
   await Promise.race([warm, new Promise((resolve) => setTimeout(resolve, BANNER_WAITS_MS).unref())]);
-  const explorerAddress = config.production ? undefined : `${explorerOrigin(config, app.server.address())}/graphql`;
+  const notice = config.production
+    ? `GraphQL at ${address}/graphql\n`
+    : await exploreNotice(config, app, address, explorer);
   // Last: who reads it may stop the process at once.
-  output.writeNow(emulatorNotice(emulator) + (await banner(address, explorerAddress, explorer)));
+  output.writeNow(emulatorNotice(emulator) + notice);
 }
 
 /** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */
@@ -165,21 +166,8 @@ function emulatorNotice(emulator: Emulator | undefined): string {
   ].join('\n');
 }
 
-async function banner(url: string, page: string | undefined, explorer: ExplorerStart | undefined): Promise<string> {
-  const endpoint = `${url}/graphql`;
-  const where = `GraphQL at ${endpoint}\n${page === undefined ? '' : `Explore it in a browser: ${page}\n`}`;
-  if (explorer === undefined) return where;
-  const body = {
-    query: updateOperation.replace(/\s+/g, ' ').trim(),
-    variables: { id: explorer.sessionId, input: updateInput },
-  };
-  return [
-    `${where}EMULATOR: no AZURE_* setting is set, so this runs on the embedded emulator of Microsoft Entra ID and Microsoft Graph.`,
-    'Nothing here is real.',
-    'Update a session:',
-    '',
-    `curl -s ${endpoint} -H 'content-type: application/json' -H 'authorization: Bearer ${await explorer.mintToken()}' -d '${JSON.stringify(body)}'`,
-    '',
-    '',
-  ].join('\n');
+/** The explorer and what belongs to it are not in the image. */
+async function exploreNotice(config: Config, app: FastifyInstance, address: string, start: ExplorerStart | undefined) {
+  const { startNotice } = await import('./explorer/start-notice.ts');
+  return startNotice({ config, address, listening: app.server.address(), start });
 }

@@ -5,14 +5,7 @@ import { createDiscovery } from './entra/discovery.ts';
 import { createTokenExchange } from './entra/token-exchange.ts';
 import { createCallerVerifier } from './entra/verify-caller.ts';
 import type { ExplorerOptions, ExplorerStart } from './explorer/explorer.ts';
-import { createApollo } from './graphql/apollo.ts';
-import { createContextFactory } from './graphql/create-context.ts';
-import { createDocumentGate } from './graphql/documents/document-gate.ts';
-import { findPersistedText, findTrustedText } from './graphql/documents/find-text.ts';
-import { createKnownOperations } from './graphql/documents/known-operations.ts';
-import { createPersistedQueryCache } from './graphql/documents/persisted-queries.ts';
-import { loadTrustedDocuments } from './graphql/documents/trusted-documents.ts';
-import { createGraphQLHandler } from './graphql/graphql-handler.ts';
+import { createGraphQL } from './graphql/create-graphql.ts';
 import type { SchemaSource } from './graphql/schema.ts';
 import { createHeldBytes } from './http/held-bytes.ts';
 import { createTransport } from './http/transport.ts';
@@ -20,7 +13,7 @@ import { createGraphAccess } from './msgraph/graph-access.ts';
 import type { RequestLines } from './observability/create-log.ts';
 import type { Telemetry } from './observability/telemetry.ts';
 import { createCallerLimit } from './replicas/caller-limit.ts';
-import type { Replicas } from './replicas/replicas.ts';
+import { joinReplicas } from './replicas/join-replicas.ts';
 import { createDoor } from './web/door.ts';
 import type { Lifecycle } from './web/health.ts';
 import type { SlowClientLimits } from './web/http-limits.ts';
@@ -49,85 +42,51 @@ export interface GatewayServer {
 
 /** undici has a connection rest for two turns of the event loop; with others to take, no place at Graph rests with it. */
 const CONNECTIONS_PER_PLACE = 2;
-/** Requests inside for each one that may be with Graph: more only wait longer, and cost memory. */
-const INSIDE_PER_PLACE = 5;
-/** GraphQL requests at once for however small a concurrency: not all of them call Graph. */
-const MIN_INSIDE = 256;
 
 /** Wires the whole gateway: a Fastify instance that does not listen yet, and holds all that its `close` closes. */
 export async function buildServer(config: Config, dependencies: ServerDependencies): Promise<GatewayServer> {
   const { logger, lines, schema, telemetry, slowClients, clock, random } = dependencies;
   const time = { ...(clock && { clock }), ...(random && { random }) };
-  const { production, requestTimeoutMs, entra } = config;
-  const maxOutward = config.graph.maxConcurrency * CONNECTIONS_PER_PLACE;
+  const { requestTimeoutMs, entra } = config;
   const watch = telemetry?.watch;
   const lifecycle: Lifecycle = { draining: false };
 
+  const replicas = await joinReplicas(config, logger, clock);
+  const maxOutward = config.graph.maxConcurrency * CONNECTIONS_PER_PLACE;
   const transport = createTransport({ requestTimeoutMs, maxConnectionsPerOrigin: maxOutward, proxies: config.proxies });
   const held = createHeldBytes();
   const { authorityHost, tenantId } = entra;
-  const discovery = createDiscovery({
-    authorityHost,
-    tenantId,
-    transport,
-    requestTimeoutMs,
-    log: logger,
-    watch,
-    ...time,
-  });
-  const replicas = await joinReplicas(config, logger, clock);
-  const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
-  const persisted = createPersistedQueryCache({ shared: replicas?.persistedQueries, watch });
-  const known = createKnownOperations(watch);
-  const apollo = createApollo({
-    production,
-    schema,
-    known,
-    persistedQueries: trusted === undefined ? persisted : undefined,
-    logger,
-  });
-  await apollo.start();
-
-  const explorerOptions = { config, discovery, transport, start: dependencies.explorer, clock };
+  const documents = { authorityHost, tenantId, transport, requestTimeoutMs, log: logger, watch };
+  const discovery = createDiscovery({ ...documents, ...time });
+  const exchange = { config, discovery, transport, sharedTokens: replicas?.tokens, watch };
+  const { sensitiveFields } = schema;
+  const graph = { config, transport, held, sensitiveFields, logger, telemetry, replicas };
+  const context = {
+    entra,
+    exchange: createTokenExchange({ ...exchange, ...time }),
+    ...createGraphAccess({ ...graph, ...time }),
+    lines,
+    sensitiveFields,
+  };
+  const graphql = await createGraphQL({ config, schema, context, shared: replicas?.persistedQueries, watch, logger });
+  const explorer = { config, discovery, transport, start: dependencies.explorer, clock };
   const app = createDoor({
-    ...config,
-    maxInside: Math.max(MIN_INSIDE, config.graph.maxConcurrency * INSIDE_PER_PLACE),
+    config,
     maxOutward,
-    handle: createGraphQLHandler({
-      apollo,
-      createContext: createContextFactory({
-        entra,
-        exchange: createTokenExchange({ config, discovery, transport, sharedTokens: replicas?.tokens, watch, ...time }),
-        ...createGraphAccess({
-          config,
-          transport,
-          held,
-          sensitiveFields: schema.sensitiveFields,
-          logger,
-          telemetry,
-          replicas,
-          ...time,
-        }),
-        lines,
-        sensitiveFields: schema.sensitiveFields,
-      }),
-      documents: createDocumentGate(trusted),
-      findText: trusted === undefined ? findPersistedText(persisted) : findTrustedText(trusted),
-      known,
-    }),
+    handle: graphql.handle,
     verifyCaller: createCallerVerifier({ entra, discovery, watch, ...time }),
     limit: createCallerLimit({ pointsPerMinute: config.rateLimitPerMinute, shared: replicas?.requests, ...time }),
     schemaText: schema.text,
+    pages: config.production ? undefined : await loadExplorer(explorer),
     held,
     lifecycle,
-    pages: production ? undefined : await loadExplorer(explorerOptions),
     readiness: discovery,
     logger,
     lines,
     telemetry,
     slowClients,
     async release() {
-      await apollo.stop();
+      await graphql.stop();
       discovery.close();
       await transport.close();
       await replicas?.close();
@@ -148,12 +107,4 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
 async function loadExplorer(options: ExplorerOptions) {
   const { registerExplorer } = await import('./explorer/explorer.ts');
   return (pages: FastifyInstance) => registerExplorer(pages, options);
-}
-
-/** What this process shares with others. Redis's client is large: without `REDIS_URL` it is not even loaded. */
-async function joinReplicas(config: Config, logger: Logger, clock = Date.now): Promise<Replicas | undefined> {
-  const { redis, entra, graph } = config;
-  if (redis === undefined) return undefined;
-  const { createReplicas } = await import('./replicas/replicas.ts');
-  return createReplicas({ redis, entra, graph, logger, clock });
 }

@@ -27,7 +27,7 @@ export function registerAssets(app: FastifyInstance, assets: Assets): void {
 }
 
 /** Browsers name what they take without weights. */
-function encodingFor(accepted: string | string[] | undefined): Encoding {
+export function encodingFor(accepted: string | string[] | undefined): Encoding {
   const names = String(accepted ?? '')
     .split(',')
     .map((name) => name.trim().toLowerCase());

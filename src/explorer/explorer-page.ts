@@ -1,5 +1,5 @@
 import { SANDBOX_SCRIPT_ORIGIN } from './content-security-policy.ts';
-import { dataBlock, html } from './html.ts';
+import { dataBlock, type Html, html } from './html.ts';
 import type { ReadyOperation } from './operations.ts';
 import { pageShell } from './page-shell.ts';
 
@@ -41,6 +41,7 @@ export function explorerPage(page: ExplorerPage): string {
     title: `${PRODUCT_NAME}: explorer`,
     head: html`<link rel="icon" href="${page.assets}/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${page.assets}/explorer.css">
+${page.choice === 'graphiql' ? preloads(page.graphiql) : undefined}
 <script type="module" src="${page.assets}/explorer.js"></script>`,
     body: html`<body class="explorer">
 <a class="skip" href="#tool">Skip to the editor</a>
@@ -71,4 +72,10 @@ export function explorerPage(page: ExplorerPage): string {
 ${dataBlock('explorer-data', data)}
 </body>`,
   });
+}
+
+/** Where it is known that they will be needed. */
+function preloads(folder: string): Html {
+  return html`<link rel="preload" as="style" href="${folder}/graphiql.css">
+<link rel="preload" as="script" href="${folder}/graphiql.js">`;
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Discovery } from '../entra/discovery.ts';
 import type { Transport } from '../http/transport.ts';
-import { registerAssets } from './asset-route.ts';
+import { encodingFor, registerAssets } from './asset-route.ts';
 import { type Assets, createAssets } from './assets.ts';
 import { graphiqlPolicy, sandboxPolicy } from './content-security-policy.ts';
 import { MissingPackage } from './development-packages.ts';
@@ -79,6 +79,8 @@ export function registerExplorer(app: FastifyInstance, options: ExplorerOptions)
     });
     // Sandbox opens windows of Apollo's, which this header would cut off.
     if (choice !== 'graphiql') reply.removeHeader('cross-origin-opener-policy');
+    if (choice !== 'sandbox')
+      reply.raw.once('finish', () => assets.warm(encodingFor(request.headers['accept-encoding'])));
     return reply
       .header('content-security-policy', choice === 'graphiql' ? graphiqlPolicy : sandboxPolicy)
       .type('text/html; charset=utf-8')

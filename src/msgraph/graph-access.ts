@@ -73,6 +73,7 @@ export function createGraphAccess({
   const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, ...time });
   const writes = { client, allowance, reader, sessionsPath };
   return {
+    batchRead,
     reader,
     readPage: createSessionPageReader({ client, allowance, selectable, baseUrl, sessionsPath }),
     update: createSessionUpdater(writes),

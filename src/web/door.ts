@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
 import type { CallerVerifier } from '../entra/verify-caller.ts';
 import type { GraphQLHandler } from '../graphql/graphql-http.ts';
 import type { HeldBytes } from '../http/held-bytes.ts';
@@ -26,11 +27,7 @@ import { registerSchema } from './schema-route.ts';
 import { createUnreadAnswers } from './unread-answers.ts';
 
 export interface DoorOptions {
-  readonly production: boolean;
-  readonly requestTimeoutMs: number;
-  readonly corsOrigins: readonly (string | RegExp)[];
-  /** GraphQL requests at once. */
-  readonly maxInside: number;
+  readonly config: Config;
   /** Connections that calls to Graph may need at the same time. */
   readonly maxOutward: number;
   readonly handle: GraphQLHandler;
@@ -53,12 +50,19 @@ export interface DoorOptions {
   readonly release: () => Promise<void>;
 }
 
+/** GraphQL requests inside for each one that may be with Graph: more only wait longer, and cost memory. */
+const INSIDE_PER_PLACE = 5;
+/** And so many for however few places: not all of them call Graph. */
+const MIN_INSIDE = 256;
+
 /**
  * The one door: a Fastify instance that does not listen yet. `/graphql` uses little of it (one hook, the body, one raw
  * answer); all else is a plugin in which Fastify writes the answers. Closing it waits for operations that still run.
  */
 export function createDoor(options: DoorOptions): FastifyInstance {
-  const { production, lifecycle, logger, verifyCaller, slowClients = SLOW_CLIENTS } = options;
+  const { config, lifecycle, logger, verifyCaller, slowClients = SLOW_CLIENTS } = options;
+  const { production, requestTimeoutMs } = config;
+  const maxInside = Math.max(MIN_INSIDE, config.graph.maxConcurrency * INSIDE_PER_PLACE);
   const app: FastifyInstance = Fastify({
     // This room logs with its own logger: Fastify would make one for each request.
     logger: false,
@@ -75,15 +79,16 @@ export function createDoor(options: DoorOptions): FastifyInstance {
     frameworkErrors: (error, request, reply) => answerError(error, request, reply as FastifyReply),
   });
 
-  const cors = createCors(options.corsOrigins);
+  const cors = createCors(config.corsOrigins);
   const unread = createUnreadAnswers({ graceMs: slowClients.answerMs });
-  const connections = limitConnections(app.server, maxConnections(options.maxInside, options.maxOutward));
+  const connections = limitConnections(app.server, maxConnections(maxInside, options.maxOutward));
   const isClosing = () => lifecycle.draining || connections.isCrowded();
   const answers = createAnswers({ cors, unread, isClosing });
   const eventLoop = watchEventLoopDelay();
-  const admission = createAdmission({ maxInside: options.maxInside, eventLoop });
+  const admission = createAdmission({ maxInside, eventLoop });
   const entrance = createEntrance({
     ...options,
+    requestTimeoutMs,
     admission,
     connections,
     tokenNeeded: production,

@@ -90,6 +90,8 @@ describe('the explorer without internet', () => {
     await page.keyboard.press('Control+Enter');
     await answerOf(page).getByText('UNAUTHENTICATED').waitFor();
     expect(await whereTokensMayNotBe()).not.toMatch(TOKEN);
+    expect(await page.locator('header').innerHTML()).not.toMatch(TOKEN);
+    expect(await page.locator('#explorer-data').count()).toBe(0);
     expect(await page.evaluate('Object.keys(localStorage)')).toEqual([]);
     expect(await page.evaluate("sessionStorage.getItem('explorer.work.graphiql:tabState')")).not.toMatch(TOKEN);
   });

@@ -1,7 +1,9 @@
 /**
- * What the server put into the page for its script.
+ * What the server put into the page for its script. It is taken out of it: a token may be among it.
  * @param {string} id
  */
 export function pageData(id) {
-  return JSON.parse(document.getElementById(id)?.textContent ?? 'null');
+  const element = document.getElementById(id);
+  element?.remove();
+  return JSON.parse(element?.textContent ?? 'null');
 }

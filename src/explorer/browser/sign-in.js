@@ -34,7 +34,7 @@ export function isSignInWanted() {
 /** The address of a sign-in that comes back to this page. */
 export function signInAddress() {
   const url = new URL(address);
-  url.searchParams.set('return', location.pathname + location.search);
+  if (location.search !== '') url.searchParams.set('return', location.pathname + location.search);
   if (wanted.claims !== undefined) url.searchParams.set('claims', wanted.claims);
   return url.href;
 }
