@@ -1,16 +1,20 @@
 import { existsSync, globSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { codeIn, fencesOf } from './markdown.ts';
 import { projectFile, readProjectFile } from './project.ts';
 
-const documents = globSync('*.md', { cwd: projectFile('.') });
+const documents = globSync(['*.md', 'docs/*.md'], { cwd: projectFile('.') });
 const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Record<string, string> };
 /** npm's own words, which need no entry in package.json. */
 const NPM_COMMANDS = ['ci', 'install'];
 
-/** Without fragments and addresses of other sites. */
-const linksIn = (markdown: string) =>
-  [...markdown.matchAll(/\]\(([^)\s#:]+)(?:#[^)\s]*)?\)/g)].map(([, target = '']) => target);
+/** From the project's root, without addresses of other sites. */
+const linksIn = (document: string) =>
+  [...readProjectFile(document).matchAll(/\]\(([^)\s#:]+)(?:#([^)\s]*))?\)/g)].map(([, target = '', anchor]) => ({
+    path: join(dirname(document), target),
+    anchor,
+  }));
 
 /** Words in backticks, or at the beginning of a line of a drawing, that look like a path of this project. */
 function pathsIn(markdown: string): string[] {
@@ -23,6 +27,9 @@ const anchorOf = (heading: string) =>
     .toLowerCase()
     .replace(/[^\w -]/g, '')
     .replaceAll(' ', '-');
+
+const anchorsOf = (document: string) =>
+  [...readProjectFile(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
 test('there are the documents that a project has', () => {
   expect(documents).toEqual(
@@ -47,14 +54,14 @@ describe.each(documents)('%s', (document) => {
   });
 
   test('names only files that exist', () => {
-    const missing = [...linksIn(markdown), ...pathsIn(markdown)].filter((path) => !existsSync(projectFile(path)));
-    expect(missing).toEqual([]);
+    const named = [...linksIn(document).map(({ path }) => path), ...pathsIn(markdown)];
+    expect(named.filter((path) => !existsSync(projectFile(path)))).toEqual([]);
   });
 
   test('links only to headings that exist', () => {
-    const anchors = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
-    const wanted = [...markdown.matchAll(/\]\(#([^)\s]+)\)/g)].map(([, anchor = '']) => anchor);
-    expect(wanted.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
+    const own = [...markdown.matchAll(/\]\(#([^)\s]+)\)/g)].map(([, anchor]) => ({ path: document, anchor }));
+    const wanted = [...own, ...linksIn(document).filter(({ anchor }) => anchor !== undefined)];
+    expect(wanted.filter(({ path, anchor = '' }) => !anchorsOf(path).includes(anchor))).toEqual([]);
   });
 });
 
