@@ -82,8 +82,18 @@ export function readSession(id: string, body: unknown, outcome?: UpdateOutcome):
 export function readListedSession(entry: unknown): RemoteHelpSession | GatewayError {
   const value = asRecord(entry);
   if (value === undefined) return senseless(undefined);
-  const id = [value.id, value.sessionKey].find((each) => typeof each === 'string' && each !== '');
-  return sessionOf(typeof id === 'string' ? id : senseless(undefined), value, undefined);
+  return sessionOf(keyOf(value) ?? senseless(undefined), value, undefined);
+}
+
+/**
+ * Reads a session that was just created, wrapped or not: its key is its own `id`, or else its session key.
+ * @throws GatewayError UPSTREAM_UNAVAILABLE with `outcome: APPLIED` when there is no object, or one without a key
+ */
+export function readCreatedSession(body: unknown): RemoteHelpSession {
+  const value = unwrapped(body);
+  const id = value === undefined ? undefined : keyOf(value);
+  if (value === undefined || id === undefined) throw senseless('APPLIED');
+  return sessionOf(id, value, 'APPLIED');
 }
 
 /** A session as it is sent to Graph. */
@@ -122,6 +132,10 @@ export function holdsValues(body: unknown, written: WrittenSession): boolean {
     value !== undefined &&
     givenProperties(written).every((name) => isSame(name, written[name] ?? null, value[name] ?? null))
   );
+}
+
+function keyOf({ id, sessionKey }: Readonly<Record<string, unknown>>): string | undefined {
+  return [id, sessionKey].find((each): each is string => typeof each === 'string' && each !== '');
 }
 
 /** Graph's object: a single one may stand in `value`, which is no property of this type. */

@@ -11,6 +11,7 @@ const MEMBERS = [
   { graphql: 'UNATTENDED', graph: 'unattended', flag: 8n },
 ] as const satisfies readonly { graphql: SessionType; graph: string; flag: bigint }[];
 
+const TYPES: ReadonlyMap<string, SessionType> = new Map(MEMBERS.map(({ graph, graphql }) => [graph, graphql]));
 const KNOWN_FLAGS = MEMBERS.reduce((flags, { flag }) => flags | flag, 0n);
 
 /**
@@ -24,6 +25,9 @@ export function readSessionTypes(value: unknown): SessionType[] | undefined {
     return Number.isInteger(value) ? ['UNKNOWN_FUTURE_VALUE'] : undefined;
   }
   if (typeof value !== 'string') return undefined;
+  // Nearly always it is one kind, and every answer of Graph may have one.
+  const one = TYPES.get(value);
+  if (one !== undefined) return [one];
   const names = value.split(',').map((name) => name.trim());
   return [...new Set(names.filter((name) => name !== '').flatMap(fromName))];
 }
@@ -49,7 +53,7 @@ const FLAGS = /^-?\d{1,20}$/;
 
 function fromName(name: string): SessionType[] {
   if (FLAGS.test(name)) return fromFlags(BigInt(name));
-  return [MEMBERS.find(({ graph }) => graph === name)?.graphql ?? 'UNKNOWN_FUTURE_VALUE'];
+  return [TYPES.get(name) ?? 'UNKNOWN_FUTURE_VALUE'];
 }
 
 /** With BigInt, because bit operators on numbers look at 32 bits only: 4294967297 would pass for 1. */

@@ -12,6 +12,8 @@ import type { GraphAnswer } from './read-graph-answer.ts';
 export interface SessionWrite<Asked, Done> {
   /** What is sent. @throws GatewayError for what cannot be sent */
   request(asked: Asked): Omit<GraphRequest, 'intent'>;
+  /** What a refusal means for this change, where it means something else than for the others. */
+  refusal?(failure: GatewayError): GatewayError;
   /** Reads the answer of a change that was made. @throws GatewayError, whose `outcome` is APPLIED unless it says more */
   read(asked: Asked, answer: GraphAnswer, session: GraphSession): Done | Promise<Done>;
   /** One look at what became of it. @returns undefined when it leaves that open */
@@ -29,7 +31,7 @@ export interface SessionWriteOptions {
  * when one look could not tell.
  */
 export function createSessionWrite<Asked, Done>(
-  { request, read, look }: SessionWrite<Asked, Done>,
+  { request, refusal: meaning = (failure) => failure, read, look }: SessionWrite<Asked, Done>,
   { client, allowance }: SessionWriteOptions,
 ): (asked: Asked, session: GraphSession) => Promise<Done> {
   return async (asked, session) => {
@@ -60,7 +62,7 @@ export function createSessionWrite<Asked, Done>(
       if (refusal !== undefined) throw refusal;
       return await client.call({ ...prepared, intent: 'update' }, session);
     } catch (failure) {
-      throw failure instanceof GatewayError ? withOutcome(failure, 'NOT_APPLIED') : failure;
+      throw failure instanceof GatewayError ? meaning(withOutcome(failure, 'NOT_APPLIED')) : failure;
     }
   }
 }
