@@ -2,6 +2,7 @@ import { GatewayError, type UpdateOutcome } from '../errors.ts';
 import type { Allowance } from './allowance.ts';
 import type { GraphClient, GraphRequest, GraphSession } from './graph-client.ts';
 import type { GraphAnswer } from './read-graph-answer.ts';
+import type { SessionRead, SessionReader } from './read-sessions.ts';
 
 /**
  * One way of changing sessions: what is sent, how the answer is read, and how to find out what became of it. All else
@@ -12,17 +13,24 @@ import type { GraphAnswer } from './read-graph-answer.ts';
 export interface SessionWrite<Asked, Done> {
   /** What is sent. @throws GatewayError for what cannot be sent */
   request(asked: Asked): Omit<GraphRequest, 'intent'>;
-  /** What a refusal means for this change, where it means something else than for the others. */
-  refusal?(failure: GatewayError): GatewayError;
   /** Reads the answer of a change that was made. @throws GatewayError, whose `outcome` is APPLIED unless it says more */
   read(asked: Asked, answer: GraphAnswer, session: GraphSession): Done | Promise<Done>;
-  /** One look at what became of it. @returns undefined when it leaves that open */
-  look(asked: Asked, session: GraphSession): Promise<Done | undefined>;
+  /** Where to look, once, for what became of it when nobody knows; undefined when nothing tells where. */
+  look(asked: Asked): SessionRead | undefined;
+  /**
+   * What the look tells.
+   * @param found Graph's object as it came; null when Graph knows no such session
+   * @returns undefined when that leaves it open
+   */
+  settle(asked: Asked, found: Record<string, unknown> | null | undefined): Done | undefined;
 }
 
 export interface SessionWriteOptions {
   readonly client: GraphClient;
   readonly allowance: Allowance;
+  readonly reader: Pick<SessionReader, 'readRaw'>;
+  /** Path of the collection below the Graph root, without a leading slash. */
+  readonly sessionsPath: string;
 }
 
 /**
@@ -31,17 +39,15 @@ export interface SessionWriteOptions {
  * when one look could not tell.
  */
 export function createSessionWrite<Asked, Done>(
-  { request, refusal: meaning = (failure) => failure, read, look }: SessionWrite<Asked, Done>,
-  { client, allowance }: SessionWriteOptions,
+  { request, read, look, settle }: SessionWrite<Asked, Done>,
+  { client, allowance, reader }: SessionWriteOptions,
 ): (asked: Asked, session: GraphSession) => Promise<Done> {
   return async (asked, session) => {
     try {
       return await readAnswer(asked, await send(asked, session), session);
     } catch (failure) {
       if (!(failure instanceof GatewayError) || failure.details.outcome !== 'UNKNOWN') throw failure;
-      // The look counts, but what is left of the allowance must not decide whether the client learns what was done.
-      await allowance.spend(session.callerKey, 1);
-      const done = await look(asked, session).catch(() => undefined);
+      const done = await lookBack(asked, session);
       if (done === undefined) throw failure;
       return done;
     }
@@ -55,6 +61,18 @@ export function createSessionWrite<Asked, Done>(
     }
   }
 
+  async function lookBack(asked: Asked, session: GraphSession): Promise<Done | undefined> {
+    const place = look(asked);
+    if (place === undefined) return undefined;
+    // The look counts, but what is left of the allowance must not decide whether the client learns what was done.
+    await allowance.spend(session.callerKey, 1);
+    try {
+      return settle(asked, await reader.readRaw(place, session));
+    } catch (failure) {
+      return failure instanceof GatewayError && failure.code === 'NOT_FOUND' ? settle(asked, null) : undefined;
+    }
+  }
+
   async function send(asked: Asked, session: GraphSession): Promise<GraphAnswer> {
     try {
       const prepared = request(asked);
@@ -62,7 +80,7 @@ export function createSessionWrite<Asked, Done>(
       if (refusal !== undefined) throw refusal;
       return await client.call({ ...prepared, intent: 'update' }, session);
     } catch (failure) {
-      throw failure instanceof GatewayError ? meaning(withOutcome(failure, 'NOT_APPLIED')) : failure;
+      throw failure instanceof GatewayError ? withOutcome(failure, 'NOT_APPLIED') : failure;
     }
   }
 }
