@@ -77,9 +77,11 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   const trusted = config.trustedDocuments === undefined ? undefined : loadTrustedDocuments(config.trustedDocuments);
   const persisted = createPersistedQueryCache({ shared: replicas?.persistedQueries, watch });
   const known = createKnownOperations(watch);
+  const subgraph = config.federation ? await buildSubgraph(schema) : undefined;
   const apollo = createApollo({
     production,
     schema,
+    subgraph: subgraph?.schema,
     known,
     persistedQueries: trusted === undefined ? persisted : undefined,
     landingPage: production ? undefined : createSandboxPlugin(dependencies.sandbox),
@@ -114,7 +116,8 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     }),
     verifyCaller: createCallerVerifier({ entra, discovery, watch, ...time }),
     limit: createCallerLimit({ pointsPerMinute: config.rateLimitPerMinute, shared: replicas?.requests, ...time }),
-    schemaText: schema.text,
+    // With a router in front this is what its composition fetches; clients have the router's schema.
+    schemaText: subgraph?.sdl ?? schema.text,
     lifecycle,
     readiness: discovery,
     logger,
@@ -137,6 +140,14 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
       lifecycle.draining = true;
     },
   };
+}
+
+/** Federation's library is not even loaded where nobody asks for it. */
+async function buildSubgraph({ typeDefs }: SchemaSource) {
+  const { subgraphSchema } = await import('./graphql/federation/subgraph-schema.ts');
+  const { buildSubgraph: build } = await import('./graphql/federation/subgraph.ts');
+  const subgraph = subgraphSchema(typeDefs);
+  return { schema: build(subgraph), sdl: subgraph.sdl };
 }
 
 /** What this process shares with others. Redis's client is large: without `REDIS_URL` it is not even loaded. */
