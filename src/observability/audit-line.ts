@@ -9,7 +9,7 @@ export interface AuditEntry {
   readonly tid: string | undefined;
   readonly oid: string | undefined;
   readonly azp: string | undefined;
-  /** A hash of the session's id; a list of them for a read of several. Undefined for one that was not created. */
+  /** A hash of the session's id; a list of them for a read of several. Undefined for one whose id nobody knows: a create that failed. */
   readonly session: string | readonly string[] | undefined;
   /** Names: those that were sent; of a read, those that are secrets. */
   readonly fields: readonly string[];

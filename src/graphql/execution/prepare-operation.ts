@@ -29,6 +29,8 @@ export interface PreparedOperation {
 }
 
 const MAX_NAME_LENGTH = 128;
+/** Fields that take any number of ids. The second is federation's. */
+const TAKES_A_LIST = new Set(['remoteHelpSessionResponsesById', '_entities']);
 /** Fewer reads of one session than this cannot name too many ids. */
 const MANY_READS = 200;
 
@@ -51,7 +53,7 @@ export function prepareOperation(
     Field(field) {
       see(field);
       if (field.name.value === 'remoteHelpSessionResponse') reads += 1;
-      if (field.name.value === 'remoteHelpSessionResponsesById') reads = Number.POSITIVE_INFINITY;
+      if (TAKES_A_LIST.has(field.name.value)) reads = Number.POSITIVE_INFINITY;
     },
     FragmentSpread: see,
     InlineFragment: see,
