@@ -1,7 +1,7 @@
 import { existsSync, globSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { codeIn, fencesOf } from './markdown.ts';
+import { anchorOf, codeIn, fencesOf, headingsIn } from './markdown.ts';
 import { projectFile, readProjectFile } from './project.ts';
 
 const documents = globSync(['*.md', 'docs/*.md'], { cwd: projectFile('.') });
@@ -9,12 +9,16 @@ const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Re
 /** npm's own words, which need no entry in package.json. */
 const NPM_COMMANDS = ['ci', 'install'];
 
-/** From the project's root, without addresses of other sites. */
-const linksIn = (document: string) =>
-  [...readProjectFile(document).matchAll(/\]\(([^)\s#:]+)(?:#([^)\s]*))?\)/g)].map(([, target = '', anchor]) => ({
-    path: join(dirname(document), target),
-    anchor,
-  }));
+/** The files and headings that a document links to, other sites apart; a file as seen from the project's root. */
+function linksIn(document: string): { readonly file: string; readonly anchor: string | undefined }[] {
+  const links = [...readProjectFile(document).matchAll(/\]\(([^)\s#:]*)(?:#([^)\s]+))?\)/g)];
+  return links
+    .filter(([, target, anchor]) => target || anchor)
+    .map(([, target, anchor]) => ({
+      file: target ? posix.join(posix.dirname(document), target) : document,
+      anchor,
+    }));
+}
 
 /** Words in backticks, or at the beginning of a line of a drawing, that look like a path of this project. */
 function pathsIn(markdown: string): string[] {
@@ -22,18 +26,19 @@ function pathsIn(markdown: string): string[] {
   return [...codeIn(markdown), ...drawn].filter((word) => /^(src|test|\.ci|\.github)\/[\w./-]+$/.test(word));
 }
 
-const anchorOf = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replace(/[^\w -]/g, '')
-    .replaceAll(' ', '-');
-
-const anchorsOf = (document: string) =>
-  [...readProjectFile(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
-
 test('there are the documents that a project has', () => {
   expect(documents).toEqual(
-    expect.arrayContaining(['ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'README.md']),
+    expect.arrayContaining([
+      'ARCHITECTURE.md',
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      'README.md',
+      'SECURITY.md',
+      'docs/emulator.md',
+      'docs/entra.md',
+      'docs/federation.md',
+      'docs/operating.md',
+    ]),
   );
   expect(readProjectFile('LICENSE')).toMatch(/^MIT License/);
 });
@@ -54,14 +59,25 @@ describe.each(documents)('%s', (document) => {
   });
 
   test('names only files that exist', () => {
-    const named = [...linksIn(document).map(({ path }) => path), ...pathsIn(markdown)];
-    expect(named.filter((path) => !existsSync(projectFile(path)))).toEqual([]);
+    const named = [...linksIn(document).map(({ file }) => file), ...pathsIn(markdown)];
+    const missing = named.filter((path) => !existsSync(projectFile(path)));
+    expect(missing).toEqual([]);
   });
 
-  test('links only to headings that exist', () => {
-    const own = [...markdown.matchAll(/\]\(#([^)\s]+)\)/g)].map(([, anchor]) => ({ path: document, anchor }));
-    const wanted = [...own, ...linksIn(document).filter(({ anchor }) => anchor !== undefined)];
-    expect(wanted.filter(({ path, anchor = '' }) => !anchorsOf(path).includes(anchor))).toEqual([]);
+  test('links only to headings that exist, in other documents too', () => {
+    const missing = linksIn(document).filter(({ file, anchor }) => {
+      if (anchor === undefined || !existsSync(projectFile(file))) return false;
+      return !headingsIn(readProjectFile(file)).map(anchorOf).includes(anchor);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test('is reached by a link from the README', () => {
+    const reached = new Set(['README.md']);
+    for (const each of reached) {
+      for (const { file } of linksIn(each)) if (documents.includes(file)) reached.add(file);
+    }
+    expect(reached).toContain(document);
   });
 });
 
