@@ -76,7 +76,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     handle: graphql.handle,
     verifyCaller: createCallerVerifier({ entra, discovery, watch, ...time }),
     limit: createCallerLimit({ pointsPerMinute: config.rateLimitPerMinute, shared: replicas?.requests, ...time }),
-    schemaText: schema.text,
+    schemaText: graphql.schemaText,
     pages: config.production ? undefined : await loadExplorer(explorer),
     held,
     lifecycle,

@@ -21,16 +21,88 @@ export type Scalars = {
 };
 
 /**
+ * The properties of a new session. One that is left out is left to Microsoft Graph; an explicit null is sent as null. At
+ * least one must be given. Give a `sessionKey`: with it, whether a create whose answer was lost has happened can be looked up.
+ */
+export type CreateRemoteHelpSessionResponseInput = {
+  /** The id of the session's group in Azure Communication Services. */
+  acsGroupId?: InputMaybe<Scalars['String']['input']>;
+  /** The helper's user id in Azure Communication Services. */
+  acsHelperUserId?: InputMaybe<Scalars['String']['input']>;
+  /** The helper's access token for Azure Communication Services (ACS). A bearer secret. */
+  acsHelperUserToken?: InputMaybe<Scalars['String']['input']>;
+  /** The user id, in Azure Communication Services, of the person who shares the device. */
+  acsSharerUserId?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the shared device. */
+  deviceName?: InputMaybe<Scalars['String']['input']>;
+  /** The id of the session's group in Azure Web PubSub. */
+  pubSubGroupId?: InputMaybe<Scalars['String']['input']>;
+  /** The address with which the helper joins Azure Web PubSub. A bearer secret. */
+  pubSubHelperAccessUri?: InputMaybe<Scalars['String']['input']>;
+  /** When the session expires. Sent to Microsoft Graph exactly as it is written here. */
+  sessionExpirationDateTime?: InputMaybe<Scalars['DateTimeOffset']['input']>;
+  /** The session's own unique key. A bearer secret. */
+  sessionKey?: InputMaybe<Scalars['String']['input']>;
+  /** The one kind of the session. Give this or `sessionTypes`, not both; never UNKNOWN_FUTURE_VALUE. */
+  sessionType?: InputMaybe<SessionType>;
+  /** Every kind of the session, at least one. Give this or `sessionType`, not both; never UNKNOWN_FUTURE_VALUE. */
+  sessionTypes?: InputMaybe<Array<SessionType>>;
+};
+
+/** The answer to a create. */
+export type CreateRemoteHelpSessionResponsePayload = {
+  __typename?: 'CreateRemoteHelpSessionResponsePayload';
+  /** The new session as Microsoft Graph answered it, never an echo of the input. Its `id` is what to read, update and delete it by. */
+  remoteHelpSessionResponse: RemoteHelpSessionResponse;
+};
+
+/** The answer to a delete. */
+export type DeleteRemoteHelpSessionResponsePayload = {
+  __typename?: 'DeleteRemoteHelpSessionResponsePayload';
+  /** The key of the session that is gone, as it was given. */
+  deletedId: Scalars['ID']['output'];
+};
+
+/**
  * What can be changed. The fields of one operation run one after another, each whatever became of those before it: one that
  * fails is null with an error of its own path, and the others keep their answers.
  */
 export type Mutation = {
   __typename?: 'Mutation';
   /**
+   * Makes a session: a `POST` to Microsoft Graph in the caller's own name, holding exactly the given properties. It is never
+   * sent twice unless Microsoft Graph said that it did not make one. When it fails, `extensions.outcome` of the error tells
+   * whether there is a new session: NOT_APPLIED, APPLIED (only the answer could not be read) or UNKNOWN.
+   */
+  createRemoteHelpSessionResponse: Maybe<CreateRemoteHelpSessionResponsePayload>;
+  /**
+   * Deletes a session: a `DELETE` to Microsoft Graph in the caller's own name. One that Microsoft Graph does not find is
+   * NOT_FOUND. When it fails, `extensions.outcome` of the error tells whether the session is gone: NOT_APPLIED or UNKNOWN.
+   */
+  deleteRemoteHelpSessionResponse: Maybe<DeleteRemoteHelpSessionResponsePayload>;
+  /**
    * Changes a session: a `PATCH` to Microsoft Graph in the caller's own name, holding exactly the given properties. When
    * it fails, `extensions.outcome` of the error tells whether the session was changed: NOT_APPLIED, APPLIED or UNKNOWN.
    */
   updateRemoteHelpSessionResponse: Maybe<UpdateRemoteHelpSessionResponsePayload>;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after another, each whatever became of those before it: one that
+ * fails is null with an error of its own path, and the others keep their answers.
+ */
+export type MutationCreateRemoteHelpSessionResponseArgs = {
+  input: CreateRemoteHelpSessionResponseInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after another, each whatever became of those before it: one that
+ * fails is null with an error of its own path, and the others keep their answers.
+ */
+export type MutationDeleteRemoteHelpSessionResponseArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -259,7 +331,10 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CreateRemoteHelpSessionResponseInput: CreateRemoteHelpSessionResponseInput;
+  CreateRemoteHelpSessionResponsePayload: ResolverTypeWrapper<Omit<CreateRemoteHelpSessionResponsePayload, 'remoteHelpSessionResponse'> & { remoteHelpSessionResponse: ResolversTypes['RemoteHelpSessionResponse'] }>;
   DateTimeOffset: ResolverTypeWrapper<Scalars['DateTimeOffset']['output']>;
+  DeleteRemoteHelpSessionResponsePayload: ResolverTypeWrapper<DeleteRemoteHelpSessionResponsePayload>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -277,7 +352,10 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
+  CreateRemoteHelpSessionResponseInput: CreateRemoteHelpSessionResponseInput;
+  CreateRemoteHelpSessionResponsePayload: Omit<CreateRemoteHelpSessionResponsePayload, 'remoteHelpSessionResponse'> & { remoteHelpSessionResponse: ResolversParentTypes['RemoteHelpSessionResponse'] };
   DateTimeOffset: Scalars['DateTimeOffset']['output'];
+  DeleteRemoteHelpSessionResponsePayload: DeleteRemoteHelpSessionResponsePayload;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
@@ -295,11 +373,21 @@ export type SensitiveDirectiveArgs = { };
 
 export type SensitiveDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = SensitiveDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type CreateRemoteHelpSessionResponsePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CreateRemoteHelpSessionResponsePayload'] = ResolversParentTypes['CreateRemoteHelpSessionResponsePayload']> = {
+  remoteHelpSessionResponse?: Resolver<ResolversTypes['RemoteHelpSessionResponse'], ParentType, ContextType>;
+};
+
 export interface DateTimeOffsetScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTimeOffset'], any> {
   name: 'DateTimeOffset';
 }
 
+export type DeleteRemoteHelpSessionResponsePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DeleteRemoteHelpSessionResponsePayload'] = ResolversParentTypes['DeleteRemoteHelpSessionResponsePayload']> = {
+  deletedId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createRemoteHelpSessionResponse?: Resolver<Maybe<ResolversTypes['CreateRemoteHelpSessionResponsePayload']>, ParentType, ContextType, RequireFields<MutationCreateRemoteHelpSessionResponseArgs, 'input'>>;
+  deleteRemoteHelpSessionResponse?: Resolver<Maybe<ResolversTypes['DeleteRemoteHelpSessionResponsePayload']>, ParentType, ContextType, RequireFields<MutationDeleteRemoteHelpSessionResponseArgs, 'id'>>;
   updateRemoteHelpSessionResponse?: Resolver<Maybe<ResolversTypes['UpdateRemoteHelpSessionResponsePayload']>, ParentType, ContextType, RequireFields<MutationUpdateRemoteHelpSessionResponseArgs, 'id' | 'input'>>;
 };
 
@@ -348,7 +436,9 @@ export type UpdateRemoteHelpSessionResponsePayloadResolvers<ContextType = Reques
 };
 
 export type Resolvers<ContextType = RequestContext> = {
+  CreateRemoteHelpSessionResponsePayload?: CreateRemoteHelpSessionResponsePayloadResolvers<ContextType>;
   DateTimeOffset?: GraphQLScalarType;
+  DeleteRemoteHelpSessionResponsePayload?: DeleteRemoteHelpSessionResponsePayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;

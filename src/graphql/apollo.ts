@@ -6,6 +6,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
 import type { RequestContext } from './context.ts';
 import { documentLimits } from './documents/document-limits.ts';
 import type { KnownOperations } from './documents/known-operations.ts';
@@ -19,6 +20,8 @@ import type { SchemaSource } from './schema.ts';
 export interface ApolloOptions {
   readonly production: boolean;
   readonly schema: SchemaSource;
+  /** The schema as a subgraph, where it is served as one. */
+  readonly subgraph?: GraphQLSchema | undefined;
   readonly known: KnownOperations;
   /** Undefined where only trusted documents run: a client must not add to them. */
   readonly persistedQueries: PersistedQueryCache | undefined;
@@ -28,8 +31,9 @@ export interface ApolloOptions {
 /** Apollo Server as this gateway sets it: nothing is on that costs time on every field or depends on NODE_ENV. */
 export function createApollo(options: ApolloOptions): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
-    typeDefs: options.schema.typeDefs,
-    resolvers,
+    ...(options.subgraph === undefined
+      ? { typeDefs: options.schema.typeDefs, resolvers }
+      : { schema: options.subgraph }),
     logger: options.logger,
     // Its own words about introspection tell clients how to configure a server.
     introspection: true,

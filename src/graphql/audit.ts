@@ -27,8 +27,8 @@ export interface AuditedChange<T> {
   readonly act: Exclude<AuditedAct, 'read'>;
   /** The GraphQL field. */
   readonly action: string;
-  /** The session; of one that is created, what tells its id from the result. */
-  readonly id: string | ((result: T) => string);
+  /** The session; of one that is created, what tells its id from the result, or without one, what it would be known by. */
+  readonly id: string | ((result: T | undefined) => string | undefined);
   /** Names only: values may be secrets. */
   readonly fields: readonly string[];
 }
@@ -104,15 +104,14 @@ export function createOperationAudit(options: OperationAuditOptions): OperationA
       const since = now(record);
       try {
         const result = await work();
-        const session = sha256(typeof id === 'string' ? id : id(result));
-        write(act, { action, session, fields, outcome: 'APPLIED', code: undefined }, since);
+        write(act, { action, session: hashOf(id, result), fields, outcome: 'APPLIED', code: undefined }, since);
         return result;
       } catch (failure) {
         // What is not understood is a bug; nobody can say how far it came.
         const known = failure instanceof GatewayError ? failure : internalError({ cause: failure });
         const error = known.details.outcome === undefined ? known.with({ outcome: 'UNKNOWN' }) : known;
-        const session = typeof id === 'string' ? sha256(id) : undefined;
-        write(act, { action, session, fields, outcome: String(error.details.outcome), code: error.code }, since);
+        const { code, details } = error;
+        write(act, { action, session: hashOf(id), fields, outcome: String(details.outcome), code }, since);
         throw error;
       }
     },
@@ -143,6 +142,11 @@ export function createOperationAudit(options: OperationAuditOptions): OperationA
       return unwritten;
     },
   };
+}
+
+function hashOf<T>(id: AuditedChange<T>['id'], result?: T): string | undefined {
+  const known = typeof id === 'string' ? id : id(result);
+  return known === undefined ? undefined : sha256(known);
 }
 
 /** Where an act began in what the operation's record gathers. */

@@ -2,7 +2,7 @@ import type { AuthenticatedCaller } from '../entra/caller.ts';
 import type { Budget } from '../http/budget.ts';
 import type { GraphSession } from '../msgraph/graph-client.ts';
 import type { SessionPageReader } from '../msgraph/session-page.ts';
-import type { SessionUpdater } from '../msgraph/update-session.ts';
+import type { SessionWrites } from '../msgraph/session-writes.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
 import type { RequestLog } from '../observability/request-log.ts';
 import type { OperationAudit } from './audit.ts';
@@ -27,7 +27,7 @@ export interface RequestContext extends Omit<GatewayRequest, 'authorization'> {
   readonly graph: GraphSession;
   readonly sessions: SessionLoader;
   readonly readPage: SessionPageReader;
-  readonly update: SessionUpdater;
+  readonly writes: SessionWrites;
   readonly audit: OperationAudit;
   /** The names of the fields that the schema marks @sensitive. */
   readonly sensitiveFields: readonly string[];

@@ -4,7 +4,7 @@ import type { TokenExchange } from '../entra/token-exchange.ts';
 import type { GraphSession } from '../msgraph/graph-client.ts';
 import type { SessionReader } from '../msgraph/read-sessions.ts';
 import type { SessionPageReader } from '../msgraph/session-page.ts';
-import type { SessionUpdater } from '../msgraph/update-session.ts';
+import type { SessionWrites } from '../msgraph/session-writes.ts';
 import type { RequestLines } from '../observability/create-log.ts';
 import { createOperationAudit } from './audit.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
@@ -16,14 +16,14 @@ export interface ContextOptions {
   readonly exchange: TokenExchange;
   readonly reader: SessionReader;
   readonly readPage: SessionPageReader;
-  readonly update: SessionUpdater;
+  readonly writes: SessionWrites;
   readonly lines: Pick<RequestLines, 'audit'>;
   readonly sensitiveFields: readonly string[];
 }
 
 /** Joins who calls (entra) and what is called (msgraph) for one request; neither knows the other. */
 export function createContextFactory(options: ContextOptions): (request: GatewayRequest) => RequestContext {
-  const { entra, exchange, reader, readPage, update, lines, sensitiveFields } = options;
+  const { entra, exchange, reader, readPage, writes, lines, sensitiveFields } = options;
   return (request) => {
     const { caller, authorization = '', requestId, budget, record, log, traceHeaders } = request;
     const graph: GraphSession = {
@@ -41,6 +41,6 @@ export function createContextFactory(options: ContextOptions): (request: Gateway
     const sessions = createSessionLoader(reader, graph);
     const audit = createOperationAudit({ caller, requestId, record, lines });
     const ofRequest = { caller, requestId, budget, record, log, traceHeaders };
-    return { ...ofRequest, graph, sessions, readPage, update, audit, sensitiveFields };
+    return { ...ofRequest, graph, sessions, readPage, writes, audit, sensitiveFields };
   };
 }

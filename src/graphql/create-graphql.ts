@@ -24,6 +24,8 @@ export interface GraphQLOptions {
 
 export interface GraphQL {
   readonly handle: GraphQLHandler;
+  /** The schema as text. With a router in front it is what its composition fetches; clients have the router's schema. */
+  readonly schemaText: string;
   stop(): Promise<void>;
 }
 
@@ -38,7 +40,8 @@ export async function createGraphQL(options: GraphQLOptions): Promise<GraphQL> {
   const persisted = createPersistedQueryCache({ shared, watch });
   const known = createKnownOperations(watch);
   const persistedQueries = trusted === undefined ? persisted : undefined;
-  const apollo = createApollo({ production, schema, known, persistedQueries, logger });
+  const subgraph = config.federation ? await loadSubgraph(schema) : undefined;
+  const apollo = createApollo({ production, schema, subgraph: subgraph?.schema, known, persistedQueries, logger });
   await apollo.start();
   return {
     handle: createGraphQLHandler({
@@ -48,6 +51,15 @@ export async function createGraphQL(options: GraphQLOptions): Promise<GraphQL> {
       findText: trusted === undefined ? findPersistedText(persisted) : findTrustedText(trusted),
       known,
     }),
+    schemaText: subgraph?.sdl ?? schema.text,
     stop: () => apollo.stop(),
   };
+}
+
+/** Federation's library is not even loaded where nobody asks for it. */
+async function loadSubgraph({ typeDefs }: SchemaSource) {
+  const { subgraphSchema } = await import('./federation/subgraph-schema.ts');
+  const { buildSubgraph } = await import('./federation/subgraph.ts');
+  const subgraph = subgraphSchema(typeDefs);
+  return { schema: buildSubgraph(subgraph), sdl: subgraph.sdl };
 }

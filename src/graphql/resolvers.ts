@@ -1,12 +1,15 @@
 import type { GraphQLScalarType } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { Resolvers } from '../generated/graphql.ts';
+import type { RemoteHelpSession } from '../msgraph/remote-help-session.ts';
 import type { SessionPage } from '../msgraph/session-page.ts';
 import { DateTimeOffsetScalar } from './date-time-offset-scalar.ts';
 import { propertiesSelected, sensitiveSelected } from './execution/selected-properties.ts';
 
 const DEFAULT_PAGE = 20;
 const MAX_PAGE = 100;
+/** Where the session is below a mutation that answers one. */
+const IN_PAYLOAD = ['remoteHelpSessionResponse'];
 
 export const resolvers: Resolvers = {
   DateTimeOffset: DateTimeOffsetScalar as GraphQLScalarType,
@@ -41,12 +44,23 @@ export const resolvers: Resolvers = {
     },
   },
   Mutation: {
-    updateRemoteHelpSessionResponse: (_root, { id, input }, context, info) =>
-      context.audit.change({ act: 'update', action: info.fieldName, id, fields: Object.keys(input) }, async () => {
-        const properties = propertiesSelected(info, 'single', ['remoteHelpSessionResponse']);
-        const session = await context.update({ id, input, properties }, context.graph);
-        return { remoteHelpSessionResponse: session };
+    updateRemoteHelpSessionResponse: (_root, { id, input }, { audit, writes, graph }, info) =>
+      audit.change({ act: 'update', action: info.fieldName, id, fields: Object.keys(input) }, async () => {
+        const properties = propertiesSelected(info, 'single', IN_PAYLOAD);
+        return { remoteHelpSessionResponse: await writes.update({ id, input, properties }, graph) };
       }),
+    createRemoteHelpSessionResponse: (_root, { input }, { audit, writes, graph }, info) => {
+      const id = (done?: { readonly remoteHelpSessionResponse: RemoteHelpSession }) =>
+        done === undefined ? input.sessionKey || undefined : String(done.remoteHelpSessionResponse.id);
+      return audit.change({ act: 'create', action: info.fieldName, id, fields: Object.keys(input) }, async () => {
+        const properties = propertiesSelected(info, 'single', IN_PAYLOAD);
+        return { remoteHelpSessionResponse: await writes.create({ input, properties }, graph) };
+      });
+    },
+    deleteRemoteHelpSessionResponse: (_root, { id }, { audit, writes, graph }, info) =>
+      audit.change({ act: 'delete', action: info.fieldName, id, fields: [] }, async () => ({
+        deletedId: await writes.delete({ id }, graph),
+      })),
   },
 };
 

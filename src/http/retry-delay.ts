@@ -1,6 +1,6 @@
 import type { HttpFailureKind } from './http-failure.ts';
 
-/** `read`: asking twice does no harm (an exchange too). `update`: only what was certainly not done is sent again. */
+/** `read`: asking twice does no harm (an exchange too). `update`, any change: only what was certainly not done is sent again. */
 export type Intent = 'read' | 'update';
 
 export interface AttemptFailure {

@@ -9,14 +9,12 @@ import { createCallerLimit } from '../replicas/caller-limit.ts';
 import type { Replicas } from '../replicas/replicas.ts';
 import { createAllowance } from './allowance.ts';
 import { createBatchRead } from './batch.ts';
-import { createSessionCreator } from './create-session.ts';
-import { createSessionDeleter } from './delete-session.ts';
 import { createGraphClient } from './graph-client.ts';
 import { createSessionReader } from './read-sessions.ts';
 import { createSelectable } from './selectable.ts';
 import { createSessionPageReader } from './session-page.ts';
+import { createSessionWrites } from './session-writes.ts';
 import { createTurnstile } from './turnstile.ts';
-import { createSessionUpdater } from './update-session.ts';
 
 export interface GraphAccessOptions {
   readonly config: Config;
@@ -71,13 +69,10 @@ export function createGraphAccess({
   const batchRead = createBatchRead({ client, turnstile, allowance, ...time });
   const selectable = createSelectable({ sensitiveFields, ...time });
   const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, ...time });
-  const writes = { client, allowance, reader, sessionsPath };
   return {
     batchRead,
     reader,
     readPage: createSessionPageReader({ client, allowance, selectable, baseUrl, sessionsPath }),
-    update: createSessionUpdater(writes),
-    create: createSessionCreator(writes),
-    delete: createSessionDeleter(writes),
+    writes: createSessionWrites({ client, allowance, reader, sessionsPath }),
   };
 }

@@ -11,6 +11,8 @@ export interface FailedAnswer {
   readonly clientRequestId: string | null;
   /** The wait that Graph asked for. */
   readonly retryAfterMs: number | undefined;
+  /** True where a collection was asked, which is always there. */
+  readonly ofCollection?: boolean | undefined;
 }
 
 /** Graph's way of saying that the URL's path is not one of its own (an OData parse error, not the caller's input). */
@@ -47,7 +49,7 @@ export function graphFailure(answer: FailedAnswer): GatewayError {
     case 409:
     case 412:
     case 423:
-      return fail('CONFLICT', 'The session was changed by somebody else at the same time.');
+      return fail('CONFLICT', 'The session was changed by somebody else at the same time, or exists already.');
     case 429:
       return fail('THROTTLED', 'Microsoft Graph is throttling requests.');
     case 405:
@@ -64,11 +66,12 @@ export function graphFailure(answer: FailedAnswer): GatewayError {
 }
 
 /** GRAPH_SESSIONS_PATH or GRAPH_BASE_URL does not fit this Graph: an operator's matter. */
-export function unknownPath(graph: GraphErrorDetails): GatewayError {
+function unknownPath(graph: GraphErrorDetails): GatewayError {
   return internalError({ graph, hint: 'Graph does not know the path; look at GRAPH_SESSIONS_PATH and GRAPH_BASE_URL' });
 }
 
-export function isUnknownPath({ status, body }: FailedAnswer): boolean {
+function isUnknownPath({ status, body, ofCollection = false }: FailedAnswer): boolean {
+  if (ofCollection && (status === 404 || status === 410)) return true;
   return (status === 400 || status === 404) && UNKNOWN_SEGMENT.test(messageOf(body));
 }
 

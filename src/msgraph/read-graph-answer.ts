@@ -21,6 +21,8 @@ export interface AnswerRules {
   readonly intent: Intent;
   /** A status beside 2xx whose answer the caller can read. */
   readonly alsoAccept?: number;
+  /** True where the path is the collection's own, which is always there: not found means that the path is none of Graph's. */
+  readonly ofCollection?: boolean;
   /** True where any 2xx means that it is done, whatever its body: one that cannot be read is then no content. */
   readonly doneByStatus?: boolean;
 }
@@ -52,7 +54,8 @@ export function readGraphAnswer(
   }
   const { clientRequestId, session, now } = attempt;
   const waitMs = retryAfterMs(headers['retry-after'], now);
-  const failed: FailedAnswer = { status, headers, body, clientRequestId, retryAfterMs: waitMs };
+  const { ofCollection } = rules;
+  const failed: FailedAnswer = { status, headers, body, clientRequestId, retryAfterMs: waitMs, ofCollection };
   // A 503 asks for another connection, and who answers nonsense should not be asked again over the same one.
   const leaveConnection = status === 503 || status < 400 || body === SENSELESS;
   const claims = status === 401 || status === 403 ? claimsOf(headers['www-authenticate']) : undefined;

@@ -1,5 +1,9 @@
 import { GatewayError, type UpdateOutcome } from '../errors.ts';
-import type { SessionType, UpdateRemoteHelpSessionResponseInput } from '../generated/graphql.ts';
+import type {
+  CreateRemoteHelpSessionResponseInput,
+  SessionType,
+  UpdateRemoteHelpSessionResponseInput,
+} from '../generated/graphql.ts';
 import { isDateTimeOffset, isSameInstant } from './date-time-offset.ts';
 import { asRecord } from './json-object.ts';
 import { mostPrivileged, readSessionTypes, writeSessionTypes } from './session-type.ts';
@@ -91,19 +95,22 @@ export function readListedSession(entry: unknown): RemoteHelpSession | GatewayEr
  */
 export function readCreatedSession(body: unknown): RemoteHelpSession {
   const value = unwrapped(body);
-  const id = value === undefined ? undefined : keyOf(value);
-  if (value === undefined || id === undefined) throw senseless('APPLIED');
+  const id = value && keyOf(value);
+  if (value === undefined || id === undefined || 'error' in value) throw senseless('APPLIED');
   return sessionOf(id, value, 'APPLIED');
 }
 
+/** What a client gives of a session, whatever is done with it. */
+export type SessionInput = CreateRemoteHelpSessionResponseInput | UpdateRemoteHelpSessionResponseInput;
+
 /** A session as it is sent to Graph. */
-export type WrittenSession = Readonly<Record<string, string | null>>;
+type WrittenSession = Readonly<Record<string, string | null>>;
 
 /**
  * The body of a change: exactly the given fields, explicit nulls included.
  * @throws GatewayError BAD_USER_INPUT
  */
-export function writtenSession(input: UpdateRemoteHelpSessionResponseInput): WrittenSession {
+export function writtenSession(input: SessionInput): WrittenSession {
   const body: Record<string, string | null> = { [TYPE]: ODATA_TYPE };
   if (input.sessionType !== undefined && input.sessionTypes !== undefined) {
     throw new GatewayError('BAD_USER_INPUT', 'Give sessionType or sessionTypes, not both.');
@@ -120,14 +127,19 @@ export function writtenSession(input: UpdateRemoteHelpSessionResponseInput): Wri
   return body;
 }
 
-/** The properties that a change gives. */
-export function givenProperties(written: WrittenSession): GraphProperty[] {
+/** What to ask Graph for in order to hold a session against what was given, and to answer what was selected. */
+export function propertiesToCompare(input: SessionInput, selected: readonly GraphProperty[]): GraphProperty[] {
+  return [...new Set([...givenProperties(writtenSession(input)), ...selected])];
+}
+
+function givenProperties(written: WrittenSession): GraphProperty[] {
   return Object.keys(written).filter(isProperty);
 }
 
-/** Whether what was read holds every value that a change sent, however Graph spells it. */
-export function holdsValues(body: unknown, written: WrittenSession): boolean {
+/** Whether what was read holds every value that was given, however Graph spells it. */
+export function holdsValues(body: unknown, input: SessionInput): boolean {
   const value = unwrapped(body);
+  const written = writtenSession(input);
   return (
     value !== undefined &&
     givenProperties(written).every((name) => isSame(name, written[name] ?? null, value[name] ?? null))

@@ -2,7 +2,6 @@ import { GatewayError } from '../errors.ts';
 import type { Allowance } from './allowance.ts';
 import { continuationOf } from './continuation.ts';
 import type { GraphClient, GraphSession } from './graph-client.ts';
-import { unknownPath } from './graph-failure.ts';
 import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.ts';
 import type { GraphAnswer } from './read-graph-answer.ts';
 import { type GraphProperty, readListedSession, type SessionResult } from './remote-help-session.ts';
@@ -96,12 +95,15 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
       const select = selectable.select(properties);
       const path = `/${sessionsPath}?${query}&$select=${select}`;
       try {
-        return await client.call({ method: 'GET', path, template: `/${sessionsPath}`, intent: 'read' }, session);
+        const request = {
+          method: 'GET',
+          path,
+          template: `/${sessionsPath}`,
+          intent: 'read',
+          ofCollection: true,
+        } as const;
+        return await client.call(request, session);
       } catch (failure) {
-        // A collection is always there: not found means that the path is not one of Graph's.
-        if (failure instanceof GatewayError && failure.code === 'NOT_FOUND' && failure.details.graph !== undefined) {
-          throw unknownPath(failure.details.graph);
-        }
         if (!selectable.isNarrower(failure, properties, select)) throw failure;
       }
     }

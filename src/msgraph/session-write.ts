@@ -2,6 +2,7 @@ import { GatewayError, type UpdateOutcome } from '../errors.ts';
 import type { Allowance } from './allowance.ts';
 import type { GraphClient, GraphRequest, GraphSession } from './graph-client.ts';
 import type { GraphAnswer } from './read-graph-answer.ts';
+import type { SessionRead, SessionReader } from './read-sessions.ts';
 
 /**
  * One way of changing sessions: what is sent, how the answer is read, and how to find out what became of it. All else
@@ -12,17 +13,24 @@ import type { GraphAnswer } from './read-graph-answer.ts';
 export interface SessionWrite<Asked, Done> {
   /** What is sent. @throws GatewayError for what cannot be sent */
   request(asked: Asked): Omit<GraphRequest, 'intent'>;
-  /** What a refusal means for this change, where it means something else than for the others. */
-  refusal?(failure: GatewayError): GatewayError;
   /** Reads the answer of a change that was made. @throws GatewayError, whose `outcome` is APPLIED unless it says more */
   read(asked: Asked, answer: GraphAnswer, session: GraphSession): Done | Promise<Done>;
-  /** One look at what became of it. @returns undefined when it leaves that open */
-  look(asked: Asked, session: GraphSession): Promise<Done | undefined>;
+  /** Where to look, once, for what became of it when nobody knows; undefined when nothing tells where. */
+  look(asked: Asked): SessionRead | undefined;
+  /**
+   * What the look tells.
+   * @param found Graph's object as it came; null when Graph knows no such session
+   * @returns undefined when that leaves it open
+   */
+  settle(asked: Asked, found: Record<string, unknown> | null | undefined): Done | undefined;
 }
 
 export interface SessionWriteOptions {
   readonly client: GraphClient;
   readonly allowance: Allowance;
+  readonly reader: Pick<SessionReader, 'readRaw'>;
+  /** Path of the collection below the Graph root, without a leading slash. */
+  readonly sessionsPath: string;
 }
 
 /**
@@ -32,7 +40,7 @@ export interface SessionWriteOptions {
  */
 export function createSessionWrite<Asked, Done>(
   write: SessionWrite<Asked, Done>,
-  { client, allowance }: SessionWriteOptions,
+  { client, allowance, reader }: SessionWriteOptions,
 ): (asked: Asked, session: GraphSession) => Promise<Done> {
   return async (asked, session) => {
     // Of a failure that does not say itself what became of the change.
@@ -48,13 +56,22 @@ export function createSessionWrite<Asked, Done>(
     } catch (failure) {
       if (!(failure instanceof GatewayError)) throw failure;
       const error = failure.details.outcome === undefined ? failure.with({ outcome }) : failure;
-      if (error.details.outcome === 'NOT_APPLIED') throw write.refusal?.(error) ?? error;
-      if (error.details.outcome === 'APPLIED') throw error;
-      // The look counts, but what is left of the allowance must not decide whether the client learns what was done.
-      await allowance.spend(session.callerKey, 1);
-      const done = await write.look(asked, session).catch(() => undefined);
+      if (error.details.outcome !== 'UNKNOWN') throw error;
+      const done = await lookBack(asked, session);
       if (done === undefined) throw error;
       return done;
     }
   };
+
+  async function lookBack(asked: Asked, session: GraphSession): Promise<Done | undefined> {
+    const place = write.look(asked);
+    if (place === undefined) return undefined;
+    // The look counts, but what is left of the allowance must not decide whether the client learns what was done.
+    await allowance.spend(session.callerKey, 1);
+    try {
+      return write.settle(asked, await reader.readRaw(place, session));
+    } catch (failure) {
+      return failure instanceof GatewayError && failure.code === 'NOT_FOUND' ? write.settle(asked, null) : undefined;
+    }
+  }
 }

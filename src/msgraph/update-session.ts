@@ -1,67 +1,46 @@
 import { GatewayError } from '../errors.ts';
-import type { UpdateRemoteHelpSessionResponseInput } from '../generated/graphql.ts';
-import type { GraphSession } from './graph-client.ts';
-import type { SessionReader } from './read-sessions.ts';
 import {
   type GraphProperty,
-  givenProperties,
   holdsValues,
+  propertiesToCompare,
   type RemoteHelpSession,
   readSession,
+  type SessionInput,
   sessionSegment,
   writtenSession,
 } from './remote-help-session.ts';
-import { createSessionWrite, type SessionWriteOptions } from './session-write.ts';
+import type { SessionWrite, SessionWriteOptions } from './session-write.ts';
 
 export interface SessionUpdate {
   readonly id: string;
-  readonly input: UpdateRemoteHelpSessionResponseInput;
+  readonly input: SessionInput;
   /** What the client selected of the answer, for the cases in which it must be read. */
   readonly properties: readonly GraphProperty[];
 }
 
-/**
- * Changes a session with one PATCH and answers it as Graph then holds it.
- * @throws GatewayError with `outcome`: whether the session was changed
- */
-export type SessionUpdater = (update: SessionUpdate, session: GraphSession) => Promise<RemoteHelpSession>;
-
-export interface SessionUpdaterOptions extends SessionWriteOptions {
-  readonly reader: SessionReader;
-  readonly sessionsPath: string;
-}
-
-export function createSessionUpdater(options: SessionUpdaterOptions): SessionUpdater {
+/** Changes a session with one PATCH and answers it as Graph then holds it. */
+export function updateSession(options: SessionWriteOptions): SessionWrite<SessionUpdate, RemoteHelpSession> {
   const { reader, sessionsPath, allowance } = options;
-  const template = `/${sessionsPath}/{id}`;
-  return createSessionWrite<SessionUpdate, RemoteHelpSession>(
-    {
-      request: ({ id, input }) => ({
-        method: 'PATCH',
-        path: `/${sessionsPath}/${sessionSegment(id)}`,
-        template,
-        body: JSON.stringify(writtenSession(input)),
-      }),
+  return {
+    request: ({ id, input }) => ({
+      method: 'PATCH',
+      path: `/${sessionsPath}/${sessionSegment(id)}`,
+      template: `/${sessionsPath}/{id}`,
+      body: JSON.stringify(writtenSession(input)),
+    }),
 
-      read: (update, { body }, session) =>
-        body === undefined ? readBack(update, session) : readUpdated(update.id, body),
-
-      /** If all that was sent is there, the update has succeeded. */
-      async look({ id, input, properties }, session) {
-        const written = writtenSession(input);
-        const wanted = [...new Set([...givenProperties(written), ...properties])];
-        const found = await reader.readRaw({ id, properties: wanted }, session);
-        return holdsValues(found, written) ? readSession(id, found, 'APPLIED') : undefined;
-      },
+    async read({ id, properties }, { body }, session) {
+      if (body !== undefined) return readUpdated(id, body);
+      // 204, or a 200 without content: it is done, and what it came to must be read. That counts, as a look does.
+      await allowance.spend(session.callerKey, 1);
+      return readSession(id, await reader.readRaw({ id, properties }, session), 'APPLIED');
     },
-    options,
-  );
 
-  /** After a 204, or a 200 without content: it is done, and what it came to must be read. That counts, as a look does. */
-  async function readBack({ id, properties }: SessionUpdate, session: GraphSession): Promise<RemoteHelpSession> {
-    await allowance.spend(session.callerKey, 1);
-    return readSession(id, await reader.readRaw({ id, properties }, session), 'APPLIED');
-  }
+    look: ({ id, input, properties }) => ({ id, properties: propertiesToCompare(input, properties) }),
+
+    /** If all that was sent is there, the update has succeeded. */
+    settle: ({ id, input }, found) => (holdsValues(found, input) ? readSession(id, found, 'APPLIED') : undefined),
+  };
 }
 
 /** A success without a session in it is no word of Graph's: nobody knows what was done. */

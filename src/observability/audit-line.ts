@@ -9,7 +9,7 @@ export interface AuditEntry {
   readonly tid: string | undefined;
   readonly oid: string | undefined;
   readonly azp: string | undefined;
-  /** A hash of the session's id; a list of them for a read of several. Undefined for one that was not created. */
+  /** A hash of the session's id; a list of them for a read of several. Undefined for one whose id nobody knows: a create that failed. */
   readonly session: string | readonly string[] | undefined;
   /** Names: those that were sent; of a read, those that are secrets. */
   readonly fields: readonly string[];
@@ -21,7 +21,7 @@ export interface AuditEntry {
 }
 
 /**
- * One audit line, in pino's form. Its field names are public; README lists them.
+ * One audit line, in pino's form. Its field names are public; docs/operating.md lists them.
  * @param time milliseconds since 1970
  */
 export function auditLine(act: AuditedAct, requestId: string, entry: AuditEntry, time: number): string {

@@ -48,7 +48,7 @@ const linesLost = (kind: string): WatchedMetric => ({
   labels: { kind },
 });
 
-/** All of them. Names and labels are public: README lists them. */
+/** All of them. Names and labels are public: docs/operating.md lists them. */
 export const watchedNumbers = {
   'turnstile.waiting': {
     metric: 'gateway.turnstile.waiting',

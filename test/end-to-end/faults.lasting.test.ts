@@ -8,6 +8,9 @@ const json = (body: string): Fault => ({ status: 200, headers: { 'Content-Type':
 const page = (status: number): Fault => ({ status, body: '<!DOCTYPE html><title>Sign in</title>' });
 const unknownSegment = graphError(400, 'BadRequest', "Resource not found for the segment 'x'.");
 
+/** Graph's word for it is taken: a create has no answer then, and a delete needs none. */
+const saidToBeDone = { create: 'UPSTREAM_UNAVAILABLE APPLIED 1', delete: 'ok 1' };
+
 /** Reads are made four times; updates again only after what certainly changed nothing, else they are read back. */
 const rows: readonly FaultRow[] = [
   ['500', graphError(500, 'generalException'), 'UPSTREAM_UNAVAILABLE 4', 'UPSTREAM_UNAVAILABLE UNKNOWN 5'],
@@ -21,7 +24,13 @@ const rows: readonly FaultRow[] = [
   ['503 for a minute', unavailable(503, 60), 'THROTTLED 1', 'THROTTLED NOT_APPLIED 1'],
   // A batch that is refused as a whole is asked for singly.
   ['400', graphError(400, 'Bad'), 'BAD_USER_INPUT 1', 'BAD_USER_INPUT NOT_APPLIED 1', { batch: 'BAD_USER_INPUT 3' }],
-  ['404', graphError(404, 'x'), 'ok 1', 'NOT_FOUND NOT_APPLIED 1', { batch: 'ok 3', list: 'INTERNAL_SERVER_ERROR 1' }],
+  [
+    '404',
+    graphError(404, 'x'),
+    'ok 1',
+    'NOT_FOUND NOT_APPLIED 1',
+    { batch: 'ok 3', list: 'INTERNAL_SERVER_ERROR 1', create: 'INTERNAL_SERVER_ERROR NOT_APPLIED 1' },
+  ],
   [
     'a path that Graph does not know',
     unknownSegment,
@@ -45,14 +54,32 @@ const rows: readonly FaultRow[] = [
   ['412', graphError(412, 'x'), 'CONFLICT 1', 'CONFLICT NOT_APPLIED 1'],
   ['a broken connection', dropConnection(), 'UPSTREAM_UNAVAILABLE 4', 'UPSTREAM_UNAVAILABLE UNKNOWN 5'],
   ['a broken body', dropConnection('mid-body'), 'UPSTREAM_UNAVAILABLE 4', 'UPSTREAM_UNAVAILABLE UNKNOWN 5'],
-  ['a page', page(200), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2'],
-  ['cut JSON', json('{"value":{"deviceName":"leaked'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2'],
-  ['an array', json('[{"deviceName":"leaked"}]'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2'],
-  ['null', json('null'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2'],
-  ['a text', json('"leaked"'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2'],
-  ['a number', json('200'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2'],
-  ['a null value', json('{"value":null}'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2'],
-  ['a success with an error', json('{"error":{}}'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2'],
+  ['a page', page(200), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2', saidToBeDone],
+  [
+    'cut JSON',
+    json('{"value":{"deviceName":"leaked'),
+    'UPSTREAM_UNAVAILABLE 1',
+    'UPSTREAM_UNAVAILABLE UNKNOWN 2',
+    saidToBeDone,
+  ],
+  [
+    'an array',
+    json('[{"deviceName":"leaked"}]'),
+    'UPSTREAM_UNAVAILABLE 1',
+    'UPSTREAM_UNAVAILABLE UNKNOWN 2',
+    saidToBeDone,
+  ],
+  ['null', json('null'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2', saidToBeDone],
+  ['a text', json('"leaked"'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2', saidToBeDone],
+  ['a number', json('200'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2', saidToBeDone],
+  ['a null value', json('{"value":null}'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2', saidToBeDone],
+  [
+    'a success with an error',
+    json('{"error":{}}'),
+    'UPSTREAM_UNAVAILABLE 1',
+    'UPSTREAM_UNAVAILABLE UNKNOWN 2',
+    saidToBeDone,
+  ],
   [
     'a redirect',
     { status: 302, headers: { Location: '/x' } },

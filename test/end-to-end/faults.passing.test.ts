@@ -33,7 +33,13 @@ const passing: readonly FaultRow[] = [
   ['a broken connection', dropConnection(), 'ok 2', 'UPSTREAM_UNAVAILABLE UNKNOWN 2'],
   ['a broken connection after the work', applied(dropConnection()), 'ok 2', 'ok 2'],
   ['a broken body after the work', applied(dropConnection('mid-body')), 'ok 2', 'ok 2'],
-  ['a page after the work', applied(page), 'UPSTREAM_UNAVAILABLE 1', 'ok 2'],
+  [
+    'a page after the work',
+    applied(page),
+    'UPSTREAM_UNAVAILABLE 1',
+    'ok 2',
+    { create: 'UPSTREAM_UNAVAILABLE APPLIED 1', delete: 'ok 1' },
+  ],
 ];
 
 /** Graph takes its time. The budget is short here. */

@@ -4,11 +4,11 @@ import { startBudget } from '../../src/http/budget.ts';
 import { createHeldBytes } from '../../src/http/held-bytes.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import { createBatchRead } from '../../src/msgraph/batch.ts';
-import { createSessionCreator } from '../../src/msgraph/create-session.ts';
-import { createSessionDeleter } from '../../src/msgraph/delete-session.ts';
 import { createGraphClient, type GraphSession } from '../../src/msgraph/graph-client.ts';
 import { createSessionReader } from '../../src/msgraph/read-sessions.ts';
+import type { SessionInput } from '../../src/msgraph/remote-help-session.ts';
 import { createSelectable } from '../../src/msgraph/selectable.ts';
+import { createSessionWrites } from '../../src/msgraph/session-writes.ts';
 import { createTurnstile } from '../../src/msgraph/turnstile.ts';
 import { startOperationRecord } from '../../src/observability/operation-record.ts';
 import { allowances } from '../support/allowances.ts';
@@ -66,11 +66,10 @@ async function scene(answers: string[], requestsPerMinute = 0) {
     getToken: () => 'token',
     interactionRequired: () => new GatewayError('INTERACTION_REQUIRED', 'x'),
   };
-  const create = createSessionCreator(options);
-  const remove = createSessionDeleter(options);
+  const writes = createSessionWrites(options);
   return {
-    create: (input: Parameters<typeof create>[0]['input']) => create({ input, properties: ['deviceName'] }, session),
-    remove: (id: string) => remove(id, session),
+    create: (input: SessionInput) => writes.create({ input, properties: ['deviceName'] }, session),
+    remove: (id: string) => writes.delete({ id }, session),
     sent: () => server.requests.map(({ method, path }) => `${method} ${path.replace('/beta/Sessions', '')}`),
     bodies: () => server.requests.map(({ body }) => body),
   };

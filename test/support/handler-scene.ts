@@ -43,6 +43,12 @@ function sessionOf(id: string): SessionResult {
   return id === 'broken-key' ? { ...session, sessionKey: broken } : session;
 }
 
+function changed(id: string): RemoteHelpSession {
+  const session = sessionOf(id);
+  if (session === null || session instanceof GatewayError) throw forbidden(id).with({ outcome: 'NOT_APPLIED' });
+  return session;
+}
+
 export async function createHandlerScene(): Promise<HandlerScene> {
   let asked: string[] = [];
   const logged: string[] = [];
@@ -64,11 +70,20 @@ export async function createHandlerScene(): Promise<HandlerScene> {
       const entries = ['a', 'broken-id', 'fails', 'b'].map((id) => ({ cursor: `cursor ${id}`, node: sessionOf(id) }));
       return { entries, hasNextPage: true, hasPreviousPage: false, endCursor: 'b' };
     },
-    async update({ id, input, properties }) {
-      ask('update', id, input, [...properties].sort());
-      const session = sessionOf(id);
-      if (session === null || session instanceof GatewayError) throw forbidden(id).with({ outcome: 'NOT_APPLIED' });
-      return session;
+    writes: {
+      async update({ id, input, properties }) {
+        ask('update', id, input, [...properties].sort());
+        return changed(id);
+      },
+      async create({ input, properties }) {
+        ask('create', input, [...properties].sort());
+        return changed(String(input.sessionKey));
+      },
+      async delete({ id }) {
+        ask('delete', id);
+        changed(id);
+        return id;
+      },
     },
     lines: { audit: () => undefined },
     sensitiveFields: [],

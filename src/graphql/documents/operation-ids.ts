@@ -1,6 +1,7 @@
 import { type GraphQLSchema, getArgumentValues, type OperationDefinitionNode } from 'graphql';
 import { GatewayError } from '../../errors.ts';
 import { collectFields, type Selections } from '../execution/selected-fields.ts';
+import { referencedId } from '../federation/referenced-id.ts';
 
 /** Each id may cost a call to Graph. */
 const MAX_DISTINCT_IDS = 200;
@@ -22,8 +23,7 @@ export function checkOperationIds(
   for (const [node] of collectFields([operation.selectionSet], selections).values()) {
     const field = node && fields[node.name.value];
     if (field === undefined || field.args.length === 0) continue;
-    const { id, ids } = argumentsOf();
-    const named: unknown[] = Array.isArray(ids) ? ids : id === undefined ? [] : [id];
+    const named = namedBy(argumentsOf());
     all += named.length;
     // The same long list may be named by each of 200 aliases.
     if (all > MAX_IDS) throw tooManyIds();
@@ -39,6 +39,13 @@ export function checkOperationIds(
     }
   }
   if (distinct.size > MAX_DISTINCT_IDS) throw tooManyIds();
+}
+
+/** The ids in the arguments of a field. References of federation are looked at when they are resolved; here they count. */
+function namedBy({ id, ids, representations }: Readonly<Record<string, unknown>>): readonly unknown[] {
+  if (Array.isArray(ids)) return ids;
+  if (Array.isArray(representations)) return representations.map(referencedId);
+  return id === undefined ? [] : [id];
 }
 
 function tooManyIds(): GatewayError {

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { rootFields } from '../documents/root-fields.ts';
 import { type OperationPlan, planOperation } from './plan-operation.ts';
+import { planVariables, type VariablesPlan } from './plan-variables.ts';
 
 /** An operation that Apollo has let in, with all that can be said about it before its variables are known. */
 export interface PreparedOperation {
@@ -24,11 +25,14 @@ export interface PreparedOperation {
   readonly conditions: readonly SelectionNode[];
   /** Whether it can name so many ids that its variables must be counted. */
   readonly namesManyIds: boolean;
+  readonly takeVariables: VariablesPlan;
   /** Undefined where graphql-js itself must execute. */
   readonly plan: OperationPlan | undefined;
 }
 
 const MAX_NAME_LENGTH = 128;
+/** Fields that take any number of ids. The second is federation's. */
+const TAKES_A_LIST = new Set(['remoteHelpSessionResponsesById', '_entities']);
 /** Fewer reads of one session than this cannot name too many ids. */
 const MANY_READS = 200;
 
@@ -51,7 +55,7 @@ export function prepareOperation(
     Field(field) {
       see(field);
       if (field.name.value === 'remoteHelpSessionResponse') reads += 1;
-      if (field.name.value === 'remoteHelpSessionResponsesById') reads = Number.POSITIVE_INFINITY;
+      if (TAKES_A_LIST.has(field.name.value)) reads = Number.POSITIVE_INFINITY;
     },
     FragmentSpread: see,
     InlineFragment: see,
@@ -65,6 +69,7 @@ export function prepareOperation(
     isIntrospection: rootFields(operation, (name) => fragments[name]).every(({ name }) => name.value.startsWith('__')),
     conditions,
     namesManyIds: reads > MANY_READS,
+    takeVariables: planVariables(schema, operation),
     plan: conditions.length > 0 ? undefined : planOperation(schema, operation, fragments),
   };
 }

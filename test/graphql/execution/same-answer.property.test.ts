@@ -44,6 +44,10 @@ const MUTATION_FIELDS = [
   { field: 'two: updateRemoteHelpSessionResponse(id: $id, input: $input)', below: 'payload' },
   { field: 'three: updateRemoteHelpSessionResponse(id: "fails", input: { acsGroupId: $name })', below: 'payload' },
   { field: 'four: updateRemoteHelpSessionResponse(id: $withDefault, input: { sessionKey: null })', below: 'payload' },
+  { field: 'made: createRemoteHelpSessionResponse(input: $new)', below: 'payload' },
+  { field: 'kept: createRemoteHelpSessionResponse(input: { sessionKey: $id, deviceName: $name })', below: 'payload' },
+  { field: 'gone: deleteRemoteHelpSessionResponse(id: $id)', below: 'deleted' },
+  { field: 'left: deleteRemoteHelpSessionResponse(id: "fails")', below: 'deleted' },
   { field: '__typename', below: undefined },
 ] as const;
 const VARIABLE_TYPES: Readonly<Record<string, string>> = {
@@ -57,6 +61,7 @@ const VARIABLE_TYPES: Readonly<Record<string, string>> = {
   after: 'String',
   name: 'String',
   input: 'UpdateRemoteHelpSessionResponseInput!',
+  new: 'CreateRemoteHelpSessionResponseInput!',
 };
 
 const ids = fc.constantFrom('a', 'b', 'none', 'fails', 'broken-id', 'broken-key');
@@ -72,8 +77,9 @@ const variables = fc.record(
     after: fc.constantFrom(null, 'cursor'),
     name: fc.constantFrom(null, 'a name'),
     input: fc.constantFrom({ deviceName: 'd' }, { deviceName: null, acsGroupId: 'g' }),
+    new: fc.record({ sessionKey: ids }),
   },
-  { requiredKeys: ['yes', 'no', 'id', 'ids', 'input'] },
+  { requiredKeys: ['yes', 'no', 'id', 'ids', 'input', 'new'] },
 );
 const condition = fc.constantFrom('true', 'false', '$yes', '$no', '$maybe');
 
@@ -120,6 +126,7 @@ function documents(conditional: boolean, operation: 'query' | 'mutation', rootFi
   const below: Readonly<Record<string, fc.Arbitrary<string>>> = {
     session: inner,
     payload: fc.tuple(inner, rest).map(([set, each]) => `remoteHelpSessionResponse ${each} { ${set} } __typename`),
+    deleted: rest.map((each) => `deletedId ${each} again: deletedId __typename`),
     schema: fc.constant('queryType { name }'),
     connection: fc
       .tuple(inner, inner, rest)
