@@ -14,6 +14,8 @@ export interface AttackScene {
   ask(token: string, query: string, variables?: Readonly<Record<string, unknown>>): Promise<string>;
   /** A connection that says what it is told and reads nothing. */
   open(text?: string): Promise<Socket>;
+  /** How many of those are open. */
+  readonly connections: number;
   /** Closes what `open` opened. */
   closeAll(): void;
   readonly isOver: () => boolean;
@@ -78,6 +80,9 @@ export function createAttackScene(emulator: Emulator, url: string, isOver: () =>
       await new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
       if (text !== '') socket.write(text);
       return socket;
+    },
+    get connections() {
+      return sockets.size;
     },
     closeAll,
     isOver,

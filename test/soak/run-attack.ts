@@ -25,7 +25,10 @@ export async function runAttack(attack: Attack, options: SoakOptions): Promise<r
     { ...emulator.env, NODE_ENV: 'production', HOST: '127.0.0.1', ...attack.env },
     /eyJ[\w-]{8,}\.|fake~/,
     { heapMiB: HEAP_MIB, ...attack.limits },
-  );
+  ).catch(async (failure: unknown) => {
+    await emulator.close();
+    throw failure;
+  });
   onInterrupt(gateway.kill);
   const end = performance.now() + seconds * 1000;
   const isOver = () => performance.now() >= end || !gateway.alive;

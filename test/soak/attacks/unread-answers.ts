@@ -4,18 +4,21 @@ import { httpPost } from '../../support/http-post.ts';
 import type { Attack } from '../attack.ts';
 
 const MEGABYTES = 6;
+const PEOPLE = 3;
+const CONNECTIONS = 15;
 let document = '';
 
-/** Answers that nobody reads, on many connections and behind each other on one. */
+/** Answers that nobody reads, behind each other on connections that are opened again when they are cut. */
 export const unreadAnswers: Attack = {
   name: 'unread-answers',
   prepare(emulator) {
     emulator.graph.sessions.set('session-1', { id: 'session-1' });
     document = enlarged(emulator, MEGABYTES);
   },
-  async turn({ open, token, next }) {
-    const post = httpPost(token(next()), document);
-    await Promise.all([open(post.repeat(10)), open(post), open(post)]);
-    await sleep(500);
+  async turn(scene) {
+    if (scene.connections < CONNECTIONS) {
+      await scene.open(httpPost(scene.token(scene.next() % PEOPLE), document).repeat(10));
+    }
+    await sleep(100);
   },
 };
