@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { createRetryBudget } from '../http/retry-budget.ts';
 import type { Transport } from '../http/transport.ts';
+import { createGraphDrift } from '../observability/graph-drift.ts';
 import { logHoldBack } from '../observability/hold-back-log.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { createCallerLimit } from '../replicas/caller-limit.ts';
@@ -65,10 +66,11 @@ export function createGraphAccess({
   const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, ...time });
   const batchRead = createBatchRead({ client, turnstile, allowance, ...time });
   const selectable = createSelectable({ sensitiveFields, ...time });
-  const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, ...time });
+  const drift = createGraphDrift({ logger, watch: telemetry?.watch });
+  const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, drift, ...time });
   return {
     reader,
-    readPage: createSessionPageReader({ client, allowance, selectable, baseUrl, sessionsPath }),
-    writes: createSessionWrites({ client, allowance, reader, sessionsPath }),
+    readPage: createSessionPageReader({ client, allowance, selectable, baseUrl, sessionsPath, drift }),
+    writes: createSessionWrites({ client, allowance, reader, sessionsPath, drift }),
   };
 }
