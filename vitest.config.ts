@@ -31,7 +31,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'gateway', include: ['test/**/*.test.ts'], exclude: ['test/soak/**', 'test/bench/**'] },
+        test: {
+          name: 'gateway',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/soak/**', 'test/bench/**', 'test/browser/**'],
+        },
       },
       {
         // The same again with every document known before it is sent: then it is executed without Apollo.

@@ -1,12 +1,16 @@
 import closeWithGrace from 'close-with-grace';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import { type Config, ConfigError, loadConfig, settings, wantsEmulator } from './config.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import { azureIdentity } from './entra/azure-identity.ts';
-import { firstInput, firstOperation, type SandboxStart } from './graphql/sandbox.ts';
+import type { ExplorerStart } from './explorer/explorer.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
 import { createLog } from './observability/create-log.ts';
 import { createLogOutput } from './observability/log-output.ts';
+import { secretsOf } from './observability/secrets-of.ts';
+import { settingsInEffect } from './observability/settings-in-effect.ts';
 import { openStandardOutput } from './observability/standard-output.ts';
 import { telemetryWanted } from './observability/telemetry-wanted.ts';
 import { buildServer } from './server.ts';
@@ -31,7 +35,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(
     emulator === undefined ? env : { ...env, HOST: env.HOST || '127.0.0.1', ...emulator.env, no_proxy: '*' },
   );
-  const sandbox = emulator === undefined ? undefined : sandboxOn(emulator);
+  const explorer = emulator === undefined ? undefined : explorerOn(emulator);
   const schema = loadSchemaSource();
   const output = createLogOutput({ writeSome: openStandardOutput() });
   process.once('exit', output.end);
@@ -50,7 +54,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const running = await startTelemetry(env, logger);
   running?.telemetry.watch('log.ordinary_lines_lost', () => output.lost.ordinary);
   running?.telemetry.watch('log.audit_lines_lost', () => output.lost.audit);
-  const dependencies = { ...log, schema, sandbox, telemetry: running?.telemetry };
+  const dependencies = { ...log, schema, explorer, telemetry: running?.telemetry };
   const { app, drain, warmUp } = await buildServer(config, dependencies).catch(exitOnConfigError);
   const warm = warmUp();
   // Ready means ready: the first callers' exchange must not stand still while its library loads.
@@ -58,37 +62,52 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const address = await app
     .listen({ port: config.port, host: config.host })
     .catch((error: unknown) => exit(listenFailure(error, config), error));
+  logger.info(
+    { version: manifest.version, node: process.version, address, settings: settingsInEffect(config) },
+    'started',
+  );
 
   const grace = closeWithGrace(
     {
       delay: config.shutdownDrainMs + config.requestTimeoutMs + EXIT_MARGIN_MS,
       logger,
       // npm forwards a signal that the process group already had; the library would take it for impatience and exit.
-      skip: ['SIGTERM', 'SIGINT'],
+      // SIGUSR2 is what profilers and reports are asked for with: no reason to stop.
+      skip: ['SIGTERM', 'SIGINT', 'SIGUSR2'],
     },
     async ({ err }) => {
       if (err) logger.fatal({ err }, 'stopping after a failure');
       drain();
+      logger.info({ drainMs: err ? 0 : config.shutdownDrainMs }, 'draining');
       if (!err) await new Promise((resolve) => setTimeout(resolve, config.shutdownDrainMs));
       // Sockets of requests that were in flight become idle only later.
+      logger.info('drained: what is in flight may end, nothing new is taken');
       const idle = setInterval(() => app.server.closeIdleConnections(), 50);
       await app.close();
       clearInterval(idle);
       await running?.stop();
       await emulator?.close();
+      logger.info('stopped');
     },
   );
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (!stopping) grace.close();
+      if (stopping) return;
       stopping = true;
+      logger.info({ signal }, 'stopping');
+      grace.close();
     });
   }
+  // Without a listener of anybody's it would end the process.
+  process.on('SIGUSR2', () => {});
   // Who reads that it serves may ask at once; an Entra that does not answer is in the log, and keeps nothing else waiting.
   await Promise.race([warm, new Promise((resolve) => setTimeout(resolve, BANNER_WAITS_MS).unref())]);
+  const notice = config.production
+    ? `GraphQL at ${address}/graphql\n`
+    : await exploreNotice(config, app, address, explorer);
   // Last: who reads it may stop the process at once.
-  output.writeNow(emulatorNotice(emulator) + (await banner(address, sandbox)));
+  output.writeNow(emulatorNotice(emulator) + notice);
 }
 
 /** OpenTelemetry's SDK is large: without an OTEL_* variable that asks for it, it is not even loaded. */
@@ -105,12 +124,6 @@ async function startEmulator(env: NodeJS.ProcessEnv): Promise<Emulator> {
   return startEmulatorFromEnv(env).catch((error: unknown) =>
     exit(error instanceof EmulatorSettingsError ? error.message : undefined, error),
   );
-}
-
-/** What must not stand in a line, whoever writes it. A shorter text would be cut out of all that holds it by chance. */
-function secretsOf({ entra: { credential }, redis }: Config): string[] {
-  const shared = redis === undefined ? [] : [redis.secret, new URL(redis.url).password];
-  return [...(credential.kind === 'secret' ? [credential.secret] : []), ...shared.filter(({ length }) => length >= 8)];
 }
 
 function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -135,10 +148,10 @@ function exit(message: string | undefined, error: unknown): never {
   process.exit(1);
 }
 
-function sandboxOn({ entra, graph }: Emulator): SandboxStart {
+function explorerOn({ entra, graph }: Emulator): ExplorerStart {
   return {
     sessionId: [...graph.sessions.keys()][0] ?? '',
-    authorization: async () => `Bearer ${await entra.mintToken()}`,
+    mintToken: async () => entra.mintToken(),
   };
 }
 
@@ -153,21 +166,8 @@ function emulatorNotice(emulator: Emulator | undefined): string {
   ].join('\n');
 }
 
-async function banner(url: string, sandbox: SandboxStart | undefined): Promise<string> {
-  const endpoint = `${url}/graphql`;
-  if (sandbox === undefined) return `GraphQL at ${endpoint}\n`;
-  const body = {
-    query: firstOperation.replace(/\s+/g, ' ').trim(),
-    variables: { id: sandbox.sessionId, input: firstInput },
-  };
-  return [
-    `GraphQL at ${endpoint} (open it in a browser for Apollo Sandbox)`,
-    'EMULATOR: no AZURE_* setting is set, so this runs on the embedded emulator of Microsoft Entra ID and Microsoft Graph.',
-    'Nothing here is real.',
-    'Update a session:',
-    '',
-    `curl -s ${endpoint} -H 'content-type: application/json' -H 'authorization: ${await sandbox.authorization()}' -d '${JSON.stringify(body)}'`,
-    '',
-    '',
-  ].join('\n');
+/** The explorer and what belongs to it are not in the image. */
+async function exploreNotice(config: Config, app: FastifyInstance, address: string, start: ExplorerStart | undefined) {
+  const { startNotice } = await import('./explorer/start-notice.ts');
+  return startNotice({ config, address, listening: app.server.address(), start });
 }

@@ -83,7 +83,7 @@ describe('settings that are enough', () => {
       shutdownDrainMs: 0,
       logLevel: 'silent',
       corsOrigins: ['https://app.example.com', 'http://localhost:8080'],
-      trustedDocuments: readable,
+      trustedDocuments: [readable],
     });
   });
 

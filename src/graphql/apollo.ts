@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptions } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -25,7 +25,6 @@ export interface ApolloOptions {
   readonly known: KnownOperations;
   /** Undefined where only trusted documents run: a client must not add to them. */
   readonly persistedQueries: PersistedQueryCache | undefined;
-  readonly landingPage: ApolloServerPlugin<RequestContext> | undefined;
   readonly logger: NonNullable<ApolloServerOptions<RequestContext>['logger']>;
 }
 
@@ -54,7 +53,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      options.landingPage ?? ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
       createApolloPlugin(options.known),
     ],
   });

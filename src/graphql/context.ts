@@ -1,10 +1,10 @@
-import type { Logger } from 'pino';
 import type { AuthenticatedCaller } from '../entra/caller.ts';
 import type { Budget } from '../http/budget.ts';
 import type { GraphSession } from '../msgraph/graph-client.ts';
 import type { SessionPageReader } from '../msgraph/session-page.ts';
 import type { SessionWrites } from '../msgraph/session-writes.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
+import type { RequestLog } from '../observability/request-log.ts';
 import type { OperationAudit } from './audit.ts';
 import type { SessionLoader } from './session-loader.ts';
 
@@ -18,7 +18,7 @@ export interface GatewayRequest {
   readonly requestId: string;
   readonly budget: Budget;
   readonly record: OperationRecord;
-  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly log: RequestLog;
   readonly traceHeaders: Readonly<Record<string, string>>;
 }
 

@@ -11,7 +11,6 @@ import { authenticationNeeded } from './execution/authentication-needed.ts';
 import { codeOf, gatewayErrorOf } from './format-error.ts';
 import type { GraphQLHandler, GraphQLHttpAnswer, GraphQLHttpRequest } from './graphql-http.ts';
 import { createKnownWay } from './known-way.ts';
-import { sandboxContentSecurityPolicy } from './sandbox.ts';
 
 export interface GraphQLHandlerOptions {
   readonly apollo: ApolloServer<RequestContext>;
@@ -114,14 +113,9 @@ function inputOf({ method, url, body }: GraphQLHttpRequest, parameters: RequestP
 
 function toAnswer({ status = 200, headers, body }: HTTPGraphQLResponse): GraphQLHttpAnswer {
   if (body.kind !== 'complete') throw new Error('incremental delivery is not offered');
-  const { string } = body;
   // What may be cached is the HTTP door's to say.
   headers.delete('cache-control');
-  const own = Object.fromEntries(headers);
-  if (own['content-type'] !== 'text/html') return { status, headers: own, body: string };
-  const policy = sandboxContentSecurityPolicy(string);
-  const page = { ...own, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
-  return { status, headers: page, body: string };
+  return { status, headers: Object.fromEntries(headers), body: body.string };
 }
 
 /**

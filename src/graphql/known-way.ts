@@ -1,4 +1,4 @@
-import type { AnswerTypes } from './answer-types.ts';
+import type { AnswerHeaders, AnswerTypes } from './answer-types.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
 import type { KnownOperations } from './documents/known-operations.ts';
 import type { RequestParameters } from './documents/request-parameters.ts';
@@ -31,15 +31,15 @@ export function createKnownWay({ known, answerTypes, createContext }: KnownWayOp
     // Without a token only introspection is answered, and it is not worth a fast way.
     if (gateway.caller === undefined) return undefined;
     const prepared = known.get(text);
-    const type = answerTypes.of(request);
-    if (prepared === undefined || type === undefined || !isPlain(request, prepared, operationName)) return undefined;
+    const headers = answerTypes.of(request);
+    if (prepared === undefined || headers === undefined || !isPlain(request, prepared, operationName)) return undefined;
     const given = (variables ?? undefined) as Variables | undefined;
     const coerced = checked(prepared, given, gateway);
     if (coerced === undefined) return undefined;
     gateway.record.operationName = prepared.name;
     gateway.record.operationType = prepared.operation.operation;
     const executed = executeOperation(prepared, { given, coerced }, createContext(gateway));
-    return executed.then((result) => answerOf(result, type));
+    return executed.then((result) => answerOf(result, headers));
   };
 }
 
@@ -58,10 +58,13 @@ function checked(prepared: PreparedOperation, given: Variables | undefined, { ca
   }
 }
 
-function answerOf({ data, errors, status = 200, headers }: ExecutedOperation, type: string): GraphQLHttpAnswer {
+function answerOf(
+  { data, errors, status = 200, headers }: ExecutedOperation,
+  ordinary: AnswerHeaders,
+): GraphQLHttpAnswer {
   return {
     status,
-    headers: { 'content-type': type, ...Object.fromEntries(headers) },
+    headers: headers.size === 0 ? ordinary : { ...ordinary, ...Object.fromEntries(headers) },
     body: `${JSON.stringify({ errors, data })}\n`,
   };
 }

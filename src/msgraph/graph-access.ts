@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { HeldBytes } from '../http/held-bytes.ts';
 import { createRetryBudget } from '../http/retry-budget.ts';
 import type { Transport } from '../http/transport.ts';
 import { createGraphDrift } from '../observability/graph-drift.ts';
@@ -19,6 +20,7 @@ import { createTurnstile } from './turnstile.ts';
 export interface GraphAccessOptions {
   readonly config: Config;
   readonly transport: Transport;
+  readonly held: HeldBytes;
   /** Fields that are secrets, from the schema. */
   readonly sensitiveFields: readonly string[];
   readonly logger: Logger;
@@ -39,6 +41,7 @@ const MIN_WAITING = 64;
 export function createGraphAccess({
   config,
   transport,
+  held,
   sensitiveFields,
   logger,
   telemetry,
@@ -63,12 +66,13 @@ export function createGraphAccess({
   const retryBudget = createRetryBudget();
   const limit = createCallerLimit({ pointsPerMinute: requestsPerMinute, shared: replicas?.graphRequests, ...time });
   const allowance = createAllowance({ limit, retryBudget });
-  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, ...time });
+  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, held, ...time });
   const batchRead = createBatchRead({ client, turnstile, allowance, ...time });
   const selectable = createSelectable({ sensitiveFields, ...time });
   const drift = createGraphDrift({ logger, watch: telemetry?.watch });
   const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, drift, ...time });
   return {
+    batchRead,
     reader,
     readPage: createSessionPageReader({ client, allowance, selectable, baseUrl, sessionsPath, drift }),
     writes: createSessionWrites({ client, allowance, reader, sessionsPath, drift }),

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatewayError } from '../errors.ts';
 import type { Budget } from '../http/budget.ts';
 import type { HttpAnswer } from '../http/exchange.ts';
+import type { HeldBytes } from '../http/held-bytes.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import type { RetryBudget } from '../http/retry-budget.ts';
 import { backoff, retryDelay } from '../http/retry-delay.ts';
@@ -62,10 +63,13 @@ export interface GraphClientOptions {
   readonly turnstile: Turnstile;
   readonly allowance: Allowance;
   readonly retryBudget: RetryBudget;
+  readonly held: HeldBytes;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly random?: () => number;
 }
+
+const TOO_MUCH_AT_ONCE = 'This is more than the gateway holds at once: ask for less, or for one after the other.';
 
 /** What may differ from one attempt of a call to the next. */
 interface Attempt {
@@ -76,7 +80,7 @@ interface Attempt {
 }
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
-  const { transport, turnstile, allowance, retryBudget } = options;
+  const { transport, turnstile, allowance, retryBudget, held } = options;
   const clock = options.clock ?? Date.now;
   const random = options.random ?? Math.random;
   const { origin, pathname } = new URL(options.baseUrl);
@@ -153,6 +157,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     // Who waited for the place goes first; else Graph has nothing to do while a burst of its answers is worked off. But
     // what may say that Graph throttles (any failure, and a batch) is read at once, before others are let in.
     if (placeTaken && answer.status < 300 && request.method !== 'POST') await nextTurn();
+    // An update has happened by then, and its answer is one session.
+    if (request.intent !== 'update') hold(answer.text.length, session);
     const requestId = answer.headers['request-id'];
     // It is logged: what does not look like an id could be anything.
     if (requestId !== undefined && /^[\w.-]{1,64}$/.test(requestId)) record.graphRequestIds.push(requestId);
@@ -161,6 +167,11 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     const failed = !('status' in result) && (request.intent === 'update' || result.error.code !== 'NOT_FOUND');
     if (failed) noteFailedRequest(record, clientRequestId);
     return result;
+  }
+
+  function hold(bytes: number, { callerKey, record }: GraphSession): void {
+    if (!held.take(callerKey, bytes)) throw new GatewayError('OVERLOADED', TOO_MUCH_AT_ONCE, { retryAfterMs: 1000 });
+    record.heldBytes += bytes;
   }
 
   function send(

@@ -42,53 +42,39 @@ export interface SessionWriteOptions {
  * when one look could not tell.
  */
 export function createSessionWrite<Asked, Done>(
-  { request, read, look, settle }: SessionWrite<Asked, Done>,
+  write: SessionWrite<Asked, Done>,
   { client, allowance, reader }: SessionWriteOptions,
 ): (asked: Asked, session: GraphSession) => Promise<Done> {
   return async (asked, session) => {
+    // Of a failure that does not say itself what became of the change.
+    let outcome: UpdateOutcome = 'NOT_APPLIED';
     try {
-      return await readAnswer(asked, await send(asked, session), session);
+      const request: GraphRequest = { ...write.request(asked), intent: 'update' };
+      let refusal = allowance.spend(session.callerKey, 1);
+      if (refusal instanceof Promise) refusal = await refusal;
+      if (refusal !== undefined) throw refusal;
+      const answer = await client.call(request, session);
+      outcome = 'APPLIED';
+      return await write.read(asked, answer, session);
     } catch (failure) {
-      if (!(failure instanceof GatewayError) || failure.details.outcome !== 'UNKNOWN') throw failure;
+      if (!(failure instanceof GatewayError)) throw failure;
+      const error = failure.details.outcome === undefined ? failure.with({ outcome }) : failure;
+      if (error.details.outcome !== 'UNKNOWN') throw error;
       const done = await lookBack(asked, session);
-      if (done === undefined) throw failure;
+      if (done === undefined) throw error;
       return done;
     }
   };
 
-  async function readAnswer(asked: Asked, answer: GraphAnswer, session: GraphSession): Promise<Done> {
-    try {
-      return await read(asked, answer, session);
-    } catch (failure) {
-      throw failure instanceof GatewayError ? withOutcome(failure, 'APPLIED') : failure;
-    }
-  }
-
   async function lookBack(asked: Asked, session: GraphSession): Promise<Done | undefined> {
-    const place = look(asked);
+    const place = write.look(asked);
     if (place === undefined) return undefined;
     // The look counts, but what is left of the allowance must not decide whether the client learns what was done.
     await allowance.spend(session.callerKey, 1);
     try {
-      return settle(asked, await reader.readRaw(place, session));
+      return write.settle(asked, await reader.readRaw(place, session));
     } catch (failure) {
-      return failure instanceof GatewayError && failure.code === 'NOT_FOUND' ? settle(asked, null) : undefined;
+      return failure instanceof GatewayError && failure.code === 'NOT_FOUND' ? write.settle(asked, null) : undefined;
     }
   }
-
-  async function send(asked: Asked, session: GraphSession): Promise<GraphAnswer> {
-    try {
-      const prepared = request(asked);
-      const refusal = await allowance.spend(session.callerKey, 1);
-      if (refusal !== undefined) throw refusal;
-      return await client.call({ ...prepared, intent: 'update' }, session);
-    } catch (failure) {
-      throw failure instanceof GatewayError ? withOutcome(failure, 'NOT_APPLIED') : failure;
-    }
-  }
-}
-
-/** The outcome that the failure does not name itself. */
-function withOutcome(failure: GatewayError, outcome: UpdateOutcome): GatewayError {
-  return failure.details.outcome === undefined ? failure.with({ outcome }) : failure;
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 
-const REASONS = [
+export const exchangeFailureReasons = [
   'consent_required',
   'mfa_required',
   'conditional_access',
@@ -16,13 +16,13 @@ const REASONS = [
 ] as const;
 
 /** Why an exchange failed, in a word of a closed set: an expired secret is the operator's, MFA the person's. */
-export type ExchangeFailureReason = (typeof REASONS)[number];
+export type ExchangeFailureReason = (typeof exchangeFailureReasons)[number];
 
 export function exchangeFailureReason(failure: unknown): ExchangeFailureReason {
   if (!(failure instanceof GatewayError)) return 'other';
   switch (failure.code) {
     case 'INTERACTION_REQUIRED':
-      return REASONS.find((reason) => reason === failure.details.reason) ?? 'interaction_required';
+      return exchangeFailureReasons.find((reason) => reason === failure.details.reason) ?? 'interaction_required';
     case 'UNAUTHENTICATED':
       return 'token_refused';
     case 'FORBIDDEN':

@@ -1,5 +1,5 @@
 import type { Meter, Observable } from '@opentelemetry/api';
-import { exchangeFailureReason } from './exchange-failure-reason.ts';
+import { exchangeFailureReason, exchangeFailureReasons } from './exchange-failure-reason.ts';
 import { type FailureKind, failureKind } from './failure-kind.ts';
 import type { CallEnd, OperationEnd, UpstreamCall } from './telemetry.ts';
 import { type Watch, type WatchedMetric, watchedNumbers } from './watched-numbers.ts';
@@ -40,6 +40,9 @@ export function createMetrics(meter: Meter): Metrics {
   const exchangeFailures = meter.createCounter('gateway.exchange.failures', {
     description: 'Token exchanges that failed for good, by reason',
   });
+  // Shown from the start: what appears with its first failure seems never to have grown.
+  for (const reason of exchangeFailureReasons) exchangeFailures.add(0, { reason });
+  retries.add(0);
   const watchedMetrics = new Map<string, Observable>();
 
   function watchedMetric({ metric, kind, unit, description }: WatchedMetric): Observable {

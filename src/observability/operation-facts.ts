@@ -8,6 +8,8 @@ export interface OperationFacts {
   graphCalls: number;
   entraCalls: number;
   retries: number;
+  /** Bytes of Graph's answers that are counted as held until the operation is over. */
+  heldBytes: number;
   /** While requests to Graph were under way. */
   readonly graphTime: Stopwatch;
   /** While a token was waited for, whoever's exchange it was. */

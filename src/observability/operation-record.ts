@@ -15,6 +15,7 @@ export function startOperationRecord(telemetry?: OperationTelemetry): OperationR
     graphCalls: 0,
     entraCalls: 0,
     retries: 0,
+    heldBytes: 0,
     graphTime: createStopwatch(),
     exchangeTime: createStopwatch(),
     waitTime: createStopwatch(),

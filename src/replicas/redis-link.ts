@@ -59,8 +59,8 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   const listeners = new Map<string, (message: string) => void>();
   const whenConnected: (() => void)[] = [];
   const refusals = new Set<string>();
-  /** Scripts that this Redis has been sent: they are called by their hash. */
-  const loaded = new Set<string>();
+  /** Scripts that this Redis has been sent, with their hashes, by which they are called. */
+  const loaded = new Map<string, string>();
   let client: RedisClient;
   let failures = 0;
   let failedAt = 0;
@@ -88,15 +88,16 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
     run: ({ source, key, args }, read) =>
       attempt(async () => {
         const rest = ['1', key, ...args];
-        if (loaded.has(source)) {
+        const sha1 = loaded.get(source);
+        if (sha1 !== undefined) {
           try {
-            return await client.sendCommand(['EVALSHA', hash('sha1', source), ...rest]);
+            return await client.sendCommand(['EVALSHA', sha1, ...rest]);
           } catch (failure) {
             if (!(failure instanceof ErrorReply && failure.message.startsWith('NOSCRIPT'))) throw failure;
           }
         }
         const reply = await client.sendCommand(['EVAL', source, ...rest]);
-        loaded.add(source);
+        loaded.set(source, hash('sha1', source));
         return reply;
       }, read),
     subscribe(channel, listener) {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { KEY_PREFIX } from './key-prefix.ts';
 import type { RedisLink } from './redis-link.ts';
 
@@ -49,14 +49,14 @@ return {1, spent + points, left}`;
 
 /** Our own script: the limiters that are to be had count what they refuse, or know one count instead of two. */
 export function createSharedCount({ link, name, secret, deployment }: SharedCountOptions): SharedCount {
-  const hmacKey = createHmac('sha256', secret)
+  // Before what is hashed, always as long: on this route it costs a tenth of an HMAC, and hides callers as well.
+  const pepper = createHmac('sha256', secret)
     .update(JSON.stringify([KEY_PREFIX, name, ...deployment]))
-    .digest();
+    .digest('hex');
   return {
     spend(callerKey, points, limit) {
       if (!link.usable) return undefined;
-      const caller = createHmac('sha256', hmacKey).update(callerKey).digest('base64url');
-      const key = `${KEY_PREFIX}${name}:${caller}`;
+      const key = `${KEY_PREFIX}${name}:${hash('sha256', pepper + callerKey, 'base64url')}`;
       return link.run({ source: SPEND, key, args: [points, limit, WINDOW_MS].map(String) }, readMinute);
     },
   };

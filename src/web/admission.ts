@@ -11,7 +11,9 @@ export interface Admission {
   /** Counts work that must end before the process may. */
   begin(): void;
   end(): void;
-  /** Resolves when nothing runs any more: an update outlives the client that sent it. */
+  /** Whether something still runs: an update outlives the client that sent it. */
+  isBusy(): boolean;
+  /** Resolves when nothing runs any more. */
   settled(): Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       for (const resolve of waiting) resolve();
       waiting = [];
     },
+    isBusy: () => running > 0,
     async settled() {
       if (running > 0) await new Promise<void>((resolve) => waiting.push(resolve));
     },

@@ -29,16 +29,13 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const MAX_BYTES_OF_CHARACTER = 3;
 
 export function createAnswers({ cors, unread, isClosing }: AnswersOptions): Answers {
-  const all = Object.entries({ ...securityHeaders(), 'cache-control': 'no-store' });
-  const fixed = all.flat();
-  // A page has a policy of its own, and talks with the window that opened it.
-  const ofPages = all.filter(([name]) => !/^(content-security|cross-origin-opener)-policy$/.test(name)).flat();
+  const fixed = Object.entries({ ...securityHeaders(), 'cache-control': 'no-store' }).flat();
 
   function write(request: FastifyRequest, reply: FastifyReply, { status, headers, body }: GraphQLHttpAnswer): void {
     const { raw } = reply;
     const bytes = Buffer.byteLength(body);
     const lines = [
-      ...(headers['content-security-policy'] === undefined ? fixed : ofPages),
+      ...fixed,
       ...cors.headersFor(request.headers.origin),
       'x-request-id',
       request.id,

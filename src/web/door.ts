@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
 import type { CallerVerifier } from '../entra/verify-caller.ts';
 import type { GraphQLHandler } from '../graphql/graphql-http.ts';
+import type { HeldBytes } from '../http/held-bytes.ts';
 import type { RequestLines } from '../observability/create-log.ts';
 import { noteFailure } from '../observability/note-failure.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
@@ -20,16 +23,11 @@ import { type Lifecycle, registerHealth } from './health.ts';
 import { BODY_LIMIT, SLOW_CLIENTS, type SlowClientLimits } from './http-limits.ts';
 import { createHttpServer } from './http-server.ts';
 import { readJsonBodies } from './json-body.ts';
-import { createLargeBodies } from './large-bodies.ts';
 import { registerSchema } from './schema-route.ts';
 import { createUnreadAnswers } from './unread-answers.ts';
 
 export interface DoorOptions {
-  readonly production: boolean;
-  readonly requestTimeoutMs: number;
-  readonly corsOrigins: readonly (string | RegExp)[];
-  /** GraphQL requests at once. */
-  readonly maxInside: number;
+  readonly config: Config;
   /** Connections that calls to Graph may need at the same time. */
   readonly maxOutward: number;
   readonly handle: GraphQLHandler;
@@ -38,6 +36,9 @@ export interface DoorOptions {
   readonly limit: CallerLimit;
   /** `schema.graphql` as it is written. */
   readonly schemaText: string;
+  /** Registers more pages, with the headers of every answer. */
+  readonly pages?: ((pages: FastifyInstance) => void) | undefined;
+  readonly held: HeldBytes;
   readonly lifecycle: Lifecycle;
   /** Whether what is needed of Entra was fetched. */
   readonly readiness: { readonly ready: boolean };
@@ -49,12 +50,19 @@ export interface DoorOptions {
   readonly release: () => Promise<void>;
 }
 
+/** GraphQL requests inside for each one that may be with Graph: more only wait longer, and cost memory. */
+const INSIDE_PER_PLACE = 5;
+/** And so many for however few places: not all of them call Graph. */
+const MIN_INSIDE = 256;
+
 /**
  * The one door: a Fastify instance that does not listen yet. `/graphql` uses little of it (one hook, the body, one raw
  * answer); all else is a plugin in which Fastify writes the answers. Closing it waits for operations that still run.
  */
 export function createDoor(options: DoorOptions): FastifyInstance {
-  const { production, lifecycle, logger, verifyCaller, slowClients = SLOW_CLIENTS } = options;
+  const { config, lifecycle, logger, verifyCaller, slowClients = SLOW_CLIENTS } = options;
+  const { production, requestTimeoutMs } = config;
+  const maxInside = Math.max(MIN_INSIDE, config.graph.maxConcurrency * INSIDE_PER_PLACE);
   const app: FastifyInstance = Fastify({
     // This room logs with its own logger: Fastify would make one for each request.
     logger: false,
@@ -71,17 +79,17 @@ export function createDoor(options: DoorOptions): FastifyInstance {
     frameworkErrors: (error, request, reply) => answerError(error, request, reply as FastifyReply),
   });
 
-  const cors = createCors(options.corsOrigins);
+  const cors = createCors(config.corsOrigins);
   const unread = createUnreadAnswers({ graceMs: slowClients.answerMs });
-  const connections = limitConnections(app.server, maxConnections(options.maxInside, options.maxOutward));
+  const connections = limitConnections(app.server, maxConnections(maxInside, options.maxOutward));
   const isClosing = () => lifecycle.draining || connections.isCrowded();
   const answers = createAnswers({ cors, unread, isClosing });
   const eventLoop = watchEventLoopDelay();
-  const admission = createAdmission({ maxInside: options.maxInside, eventLoop });
+  const admission = createAdmission({ maxInside, eventLoop });
   const entrance = createEntrance({
     ...options,
+    requestTimeoutMs,
     admission,
-    bodies: createLargeBodies(),
     connections,
     tokenNeeded: production,
   });
@@ -120,7 +128,20 @@ export function createDoor(options: DoorOptions): FastifyInstance {
     registerHealth(pages, lifecycle, options.readiness);
     registerSchema(pages, { schemaText: options.schemaText, verifyCaller, tokenNeeded: production });
     if (!production) pages.get('/', (_request, reply) => reply.redirect('/graphql'));
+    options.pages?.(pages);
   });
+  // The listener closes when all connections have, and a client may hold one for long without being busy with us.
+  app.addHook('preClose', (done) => {
+    void closeRest();
+    done();
+  });
+  async function closeRest(): Promise<void> {
+    do {
+      await admission.settled();
+      await sleep(slowClients.answerMs, undefined, { ref: false });
+    } while (admission.isBusy());
+    app.server.closeAllConnections();
+  }
   app.addHook('onClose', async () => {
     await admission.settled();
     unread.close();

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthenticatedCaller } from '../entra/caller.ts';
 import type { CallerVerifier } from '../entra/verify-caller.ts';
 import { GatewayError } from '../errors.ts';
+import type { HeldBytes } from '../http/held-bytes.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import { withinBudget } from '../http/within-budget.ts';
 import type { CallerLimit } from '../replicas/caller-limit.ts';
@@ -9,14 +10,13 @@ import type { Admission } from './admission.ts';
 import type { Connections } from './connections.ts';
 import { closeRequest, type OpenRequest, type OpenRequestOptions, openRequest } from './gateway-request.ts';
 import { BODY_LIMIT } from './http-limits.ts';
-import type { LargeBodies } from './large-bodies.ts';
 
 /** Fastify's callback: a promise for each request would cost more than most of what is done here. */
 export type Done = (error?: Error) => void;
 
 export interface EntranceOptions extends OpenRequestOptions {
   readonly admission: Admission;
-  readonly bodies: LargeBodies;
+  readonly held: HeldBytes;
   readonly connections: Connections;
   readonly verifyCaller: CallerVerifier;
   /** True in production: without a valid token nothing of a request is looked at. */
@@ -42,7 +42,7 @@ const RATE_LIMITED = 'You have sent too many requests; wait before the next one.
 const SMALL_BODY = 8 * 1024;
 
 export function createEntrance(options: EntranceOptions): Entrance {
-  const { admission, bodies, connections, verifyCaller, tokenNeeded, limit } = options;
+  const { admission, held, connections, verifyCaller, tokenNeeded, limit } = options;
 
   function identified(request: FastifyRequest, gateway: OpenRequest, caller: AuthenticatedCaller, done: Done): void {
     gateway.caller = caller;
@@ -62,7 +62,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
     if (gateway.closed) return;
     const bytes = announcedBytes(request);
     if (bytes > SMALL_BODY) {
-      if (!bodies.take(callerKey(gateway), bytes)) {
+      if (!held.take(callerKey(gateway), bytes)) {
         admission.refuse(done);
         return;
       }
@@ -72,9 +72,11 @@ export function createEntrance(options: EntranceOptions): Entrance {
   }
 
   function release(gateway: OpenRequest): void {
-    if (gateway.bodyBytes === 0 || gateway.running || !gateway.closed) return;
-    bodies.give(callerKey(gateway), gateway.bodyBytes);
+    if (gateway.running || !gateway.closed) return;
+    const bytes = gateway.bodyBytes + gateway.record.heldBytes;
+    if (bytes > 0) held.give(callerKey(gateway), bytes);
     gateway.bodyBytes = 0;
+    gateway.record.heldBytes = 0;
   }
 
   return {

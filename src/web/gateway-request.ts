@@ -5,6 +5,7 @@ import { startBudget } from '../http/budget.ts';
 import type { RequestLines } from '../observability/create-log.ts';
 import { operationCode } from '../observability/operation-code.ts';
 import { startOperationRecord } from '../observability/operation-record.ts';
+import { createRequestLog } from '../observability/request-log.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { readTraceHeaders } from '../observability/trace-headers.ts';
 
@@ -48,7 +49,7 @@ export function openRequest(request: FastifyRequest, options: OpenRequestOptions
     requestId: request.id,
     budget: startBudget(requestTimeoutMs),
     record: startOperationRecord(telemetry?.startOperation({ method, scheme, traceHeaders })),
-    log: logger.child({ reqId: request.id }),
+    log: createRequestLog(logger, request.id),
     traceHeaders,
     startedAt: performance.now(),
     inside: false,

@@ -3,7 +3,7 @@ import helmet from 'helmet';
 
 /**
  * The security headers of every answer. helmet works them out anew for each request, although they are always the same
- * here; so it is asked once. The Sandbox page puts its own policy in the place of the one that allows nothing.
+ * here; so it is asked once. A page puts its own policy in the place of the one that allows nothing.
  */
 export function securityHeaders(): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};

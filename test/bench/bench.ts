@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Client } from 'undici';
 import { closedLoop, type Load, openLoop, shoot } from './load.ts';
 import { type MeasuredServer, measureTokenCache, pinToOtherCore, startServer, startUpstream } from './processes.ts';
+import { measureReplicas } from './replicas.ts';
 import { type Figure, printFigures } from './report.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -24,6 +25,7 @@ const env = {
   PORT: '0',
   // Switched on as in production, but out of the way of a load that no caller makes.
   RATE_LIMIT_PER_MINUTE: '1000000',
+  GRAPH_REQUESTS_PER_MINUTE: '0',
 };
 const files = { floor: 'floor.ts', gateway: '../../src/main.ts', tutorial: 'tutorial.ts' };
 type Name = keyof typeof files;
@@ -39,6 +41,8 @@ try {
   if (wanted('cache')) await measureCache();
   if (wanted('start')) await measureColdStart();
   if (wanted('memory')) await measurePeakMemory();
+  if (wanted('replicas'))
+    figures.push(...(await measureReplicas({ upstream, env, rounds: ROUNDS, windowMs: WINDOW_MS })));
 } finally {
   await Promise.all(running.map((server) => server.stop()));
   await upstream.stop();

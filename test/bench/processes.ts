@@ -89,7 +89,8 @@ async function firstUrl(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error('no output to read');
   const lines = createInterface({ input: child.stdout });
   for await (const line of lines) {
-    const url = /https?:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+    // A log line may name Entra's or Graph's address.
+    const url = line.startsWith('{') ? undefined : /https?:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
     if (url === undefined) continue;
     child.stdout.resume();
     return url;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { firstInput, firstOperation } from '../../src/graphql/sandbox.ts';
+import { updateInput, updateOperation } from '../../src/explorer/operations.ts';
 import { startGateway } from '../support/gateway.ts';
 import { type Fence, fencesOf } from './markdown.ts';
 import { readProjectFile } from './project.ts';
@@ -33,9 +33,9 @@ describe('the README', () => {
     expect({ status, body }).toEqual({ status: 200, body: answer });
   });
 
-  test('shows the operation that `npm start` and the Sandbox offer', () => {
+  test('shows the operation that `npm start` and the explorer offer', () => {
     const { operation, variables } = exampleAt(examples[0] ?? 0);
-    expect(operation).toBe(firstOperation);
-    expect(variables.input).toEqual(firstInput);
+    expect(operation).toBe(updateOperation);
+    expect(variables.input).toEqual(updateInput);
   });
 });

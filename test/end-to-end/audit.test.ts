@@ -64,7 +64,12 @@ describe('an update that fails', () => {
       'session-1',
       input,
       [dropConnection(), ...Array(5).fill(graphError(500, 'InternalServerError'))],
-      { outcome: 'UNKNOWN', code: 'UPSTREAM_UNAVAILABLE' },
+      {
+        outcome: 'UNKNOWN',
+        code: 'UPSTREAM_UNAVAILABLE',
+        // All that is known of the request whose answer was lost.
+        clientRequestIds: expect.arrayContaining([expect.stringMatching(/^[\da-f-]{36}$/)]),
+      },
     ],
   ])('has its line as well: %s', async (_name, id, given, faults, expected) => {
     const gateway = await startGateway();
@@ -112,4 +117,25 @@ it('is written for an update whose client has gone', async () => {
   gone.abort();
   await sent;
   await expect.poll(() => auditLines(gateway)).toMatchObject([{ audit: { outcome: 'APPLIED' } }]);
+});
+
+it('is written again and again for one document, whichever way it takes', async () => {
+  const gateway = await startGateway({ env: { LOG_LEVEL: 'silent' } });
+  const token = await gateway.emulator.entra.mintToken();
+  const ids: unknown[] = [];
+  for (let turn = 0; turn < 12; turn += 1) {
+    const { headers } = await gateway.query(document, { token, variables: { id: 'session-1', input } });
+    ids.push(headers['x-request-id']);
+  }
+  expect(auditLines(gateway).map(({ reqId }) => reqId)).toEqual(ids);
+});
+
+it('names the request that was sent to Graph and never answered', async () => {
+  const gateway = await startGateway();
+  gateway.emulator.graph.respondWith([dropConnection(), ...Array(5).fill(graphError(500, 'InternalServerError'))]);
+  await gateway.query(document, { variables: { id: 'session-1', input } });
+  const sent = gateway.emulator.graph.requests.find(({ method }) => method === 'PATCH');
+  expect(auditLines(gateway)).toMatchObject([
+    { audit: { clientRequestIds: expect.arrayContaining([sent?.headers['client-request-id']]) } },
+  ]);
 });

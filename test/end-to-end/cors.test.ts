@@ -91,3 +91,69 @@ it.each([
   const { http } = await startGateway();
   expect((await http('/graphql', preflight(origin))).headers['access-control-allow-origin']).toBeUndefined();
 });
+
+it.each(['capacitor://localhost', 'ionic://localhost'])('lets the view of a hybrid app in: %s', async (origin) => {
+  const { http } = await startGateway({ env: { NODE_ENV: 'production', CORS_ORIGINS: `${app},${origin}` } });
+  expect(await http('/graphql', preflight(origin))).toMatchObject({
+    status: 204,
+    headers: { 'access-control-allow-origin': origin },
+  });
+  expect((await http('/graphql', preflight(`${origin}.evil`))).headers['access-control-allow-origin']).toBeUndefined();
+});
+
+describe('every answer', () => {
+  const env = { NODE_ENV: 'production', CORS_ORIGINS: app, RATE_LIMIT_PER_MINUTE: '1' };
+  const json = { 'content-type': 'application/json' };
+  const post = (headers: Record<string, string>, body = '{"query":"{ __typename }"}') =>
+    ['/graphql', { method: 'POST' as const, headers: { ...json, ...headers }, body }] as const;
+
+  it('names the origin that may read it, and tells caches that it depends on the origin', async () => {
+    const { http, emulator } = await startGateway({ env });
+    const [ada, grace] = [{}, { oid: crypto.randomUUID() }].map((claims) => ({
+      authorization: `Bearer ${emulator.entra.mintToken(claims)}`,
+    }));
+    const requests: readonly [number, Parameters<typeof http>][] = [
+      [200, [...post({ ...ada })]],
+      [429, [...post({ ...ada })]],
+      [401, [...post({})]],
+      [401, ['/graphql?query=%7B__typename%7D', {}]],
+      [400, [...post({ ...grace }, '{')]],
+      [405, ['/graphql', { method: 'DELETE' }]],
+      [404, ['/nothing', {}]],
+      [400, ['/%zz', {}]],
+      [401, ['/schema.graphql', {}]],
+      [200, ['/livez', {}]],
+    ];
+    for (const [expected, [path, init]] of requests) {
+      for (const origin of [app, 'https://evil.example', undefined]) {
+        if (origin !== app && expected === 429) continue;
+        const headers = { ...(init?.headers as Record<string, string>), ...(origin !== undefined && { origin }) };
+        const answer = await http(path, { ...init, headers });
+        const told = `${path} for ${origin}`;
+        if (origin === app) expect([told, answer.status]).toStrictEqual([told, expected]);
+        expect([told, answer.headers.vary]).toStrictEqual([told, 'Origin']);
+        expect([told, answer.headers['access-control-allow-origin']]).toStrictEqual([
+          told,
+          origin === app ? app : undefined,
+        ]);
+        expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
+      }
+    }
+  });
+
+  it('says nothing of origins where none is ever allowed', async () => {
+    const { http } = await startGateway({ env: { NODE_ENV: 'production' } });
+    const { headers } = await http(...post({ origin: app }));
+    expect(Object.keys(headers).filter((name) => name === 'vary' || name.startsWith('access-control'))).toEqual([]);
+  });
+});
+
+it('answers a preflight for any address, and gives no more headers than were asked for', async () => {
+  const { http } = await startGateway({ env: { NODE_ENV: 'production', CORS_ORIGINS: app } });
+  for (const path of ['/graphql', '/schema.graphql', '/nothing']) {
+    const { status, headers } = await http(path, { method: 'OPTIONS', headers: { origin: app } });
+    expect([path, status, headers['access-control-allow-origin']]).toStrictEqual([path, 204, app]);
+    expect(headers['access-control-allow-headers']).toBeUndefined();
+    expect(headers['content-length']).toBeUndefined();
+  }
+});

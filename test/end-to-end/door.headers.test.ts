@@ -90,39 +90,3 @@ describe('the media type', () => {
     expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
   });
 });
-
-describe('the Sandbox page', () => {
-  it('may load what it names, and nothing else', async () => {
-    const { http } = await startGateway();
-    const { status, headers, body } = await http('/graphql', { headers: { accept: 'text/html' } });
-    expect(status).toBe(200);
-    expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(headers['cache-control']).toBe('no-store');
-    const policy = Object.fromEntries(
-      String(headers['content-security-policy'])
-        .split('; ')
-        .map((directive) => [directive.split(' ')[0], directive.split(' ').slice(1)]),
-    );
-    const html = String(body);
-    const nonces = new Set([...html.matchAll(/nonce="?([\da-f]+)/g)].map(([, nonce]) => `'nonce-${nonce}'`));
-    expect(nonces.size).toBe(1);
-    for (const tag of html.match(/<(script|style)\b[^>]*>/g) ?? []) expect(tag).toContain('nonce=');
-    expect(policy['script-src']).toEqual([...nonces, 'https://embeddable-sandbox.cdn.apollographql.com']);
-    expect(policy['default-src']).toEqual(["'none'"]);
-    expect(policy['connect-src']).toEqual(["'self'"]);
-    expect(policy['frame-src']).toEqual(['https://sandbox.embed.apollographql.com']);
-    expect(policy['frame-ancestors']).toEqual(["'none'"]);
-    expect(String(headers['content-security-policy'])).not.toMatch(/unsafe|\*|http:/);
-    // What the page names itself: the scripts by src, the rest by href.
-    for (const [, origin = ''] of html.matchAll(/\s(?:src|href)="(https:\/\/[^/"]+)/g)) {
-      expect(String(headers['content-security-policy'])).toContain(origin);
-    }
-  });
-
-  it('has a new nonce each time', async () => {
-    const { http } = await startGateway();
-    const page = () => http('/graphql', { headers: { accept: 'text/html' } });
-    const [first, second] = [await page(), await page()];
-    expect(first.headers['content-security-policy']).not.toBe(second.headers['content-security-policy']);
-  });
-});

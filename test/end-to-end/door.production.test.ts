@@ -13,7 +13,7 @@ describe('in production, without a token', () => {
     ['a query in the address', ['/graphql?query=%7B__typename%7D', { headers: { 'apollo-require-preflight': '1' } }]],
     ['a forged query in the address', ['/graphql?query=%7B__typename%7D', {}]],
     ['a persisted query', ['/graphql?extensions=%7B%22persistedQuery%22%3A%7B%7D%7D', {}]],
-    ['a wish for the Sandbox', ['/graphql', { headers: { accept: 'text/html' } }]],
+    ['a wish for the explorer', ['/graphql', { headers: { accept: 'text/html' } }]],
     ['nothing', ['/graphql', { method: 'POST' }]],
   ])('answers 401 to %s before it is looked at', async (_name, request) => {
     const { http } = await startGateway({ env: production });
@@ -57,13 +57,15 @@ describe('in production, with a token', () => {
     expect(JSON.stringify(body)).not.toMatch(/did you mean/i);
   });
 
-  it('has no Sandbox and no way from /', async () => {
+  it('has no explorer and no way from /', async () => {
     const { http, emulator } = await startGateway({ env: production });
     const authorization = `Bearer ${emulator.entra.mintToken()}`;
     const page = await http('/graphql', { headers: { accept: 'text/html', authorization } });
     expect(page.status).not.toBe(200);
     expect(JSON.stringify(page.body)).not.toContain('<html');
-    expect((await http('/')).status).toBe(404);
+    for (const path of ['/', '/readme', '/sign-in', '/sign-in/callback?code=c&state=s', '/explorer/a/explorer.js']) {
+      expect((await http(path, { headers: { authorization } })).status, path).toBe(404);
+    }
   });
 });
 
@@ -93,7 +95,7 @@ describe('outside production', () => {
     expect(emulator.entra.requests.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
-  it('leads from / to the Sandbox', async () => {
+  it('leads from / to the explorer', async () => {
     const { http } = await startGateway();
     expect(await http('/')).toMatchObject({ status: 302, headers: { location: '/graphql' } });
   });

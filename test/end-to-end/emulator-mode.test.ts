@@ -126,7 +126,7 @@ describe('the gateway without settings', () => {
     expect(await (await perform(lines(gateway, 'curl')[0] ?? '')).json()).toEqual(UPDATED);
   });
 
-  it('shows the Sandbox with a session that exists and a token that works', async () => {
+  it('shows the explorer with a session that exists and a token that works', async () => {
     const gateway = startGatewayProcess();
     const url = await gateway.url();
     const page = await fetch(url, { headers: { accept: 'text/html' } });
@@ -134,7 +134,7 @@ describe('the gateway without settings', () => {
     const html = await page.text();
     expect(html).toContain('updateRemoteHelpSessionResponse');
     expect(html).toContain('session-1');
-    const token = /Bearer (eyJ[\w-]+\.[\w-]+\.[\w-]+)/.exec(html)?.[1];
+    const token = /"token":"(eyJ[\w-]+\.[\w-]+\.[\w-]+)"/.exec(html)?.[1];
     const answer = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { startGatewayProcess } from '../support/gateway-process.ts';
@@ -6,29 +7,28 @@ const times = (count: number, make: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => make(i)).join(' ');
 const comment = 'c'.repeat(60 * 1024);
 
-/** Each lets a caller make the process keep as much as it can for one request. `use` makes every document another one. */
-const attacks: readonly [string, number, (use: number) => Record<string, unknown>][] = [
-  ['documents with 60 KB of comment', 1_500, (use) => ({ query: `query q${use} { __typename } #${comment}` })],
+/** What makes a process keep the most for one request. `use` makes every document another one. */
+const attacks: readonly [string, number, (use: number) => string][] = [
+  ['documents with 60 KB of comment', 1_500, (use) => `query q${use} { __typename } #${comment}`],
   [
     'fragments that open to thousands of fields',
-    300,
-    (use) => ({
-      query: `query q${use} { ${times(100, (i) => `a${i}: remoteHelpSessionResponse(id: "..") { ...F }`)} }
-        fragment F on RemoteHelpSessionResponse { ${times(40, (i) => `f${i}: id`)} }`,
-    }),
+    120,
+    (use) =>
+      `query q${use} { ${times(100, (i) => `a${i}: remoteHelpSessionResponse(id: "session-1") { ...F }`)} }
+       fragment F on RemoteHelpSessionResponse { ${times(40, (i) => `f${i}: id`)} }`,
   ],
   [
     'as many tokens as there may be',
-    300,
-    (use) => ({ query: `query q${use} { ${times(4_900, () => '__typename')} }` }),
+    150,
+    (use) => `query q${use} { remoteHelpSessionResponsesById(ids: [${times(4_800, (i) => `"${i}"`)}]) { id } }`,
   ],
 ];
 
 it.each(attacks)(
-  'a heap of 256 MiB bears %s, and goes on serving',
-  async (_name, count, bodyOf) => {
+  'a heap of 128 MiB bears %s, and goes on serving',
+  async (_name, count, documentOf) => {
     const gateway = startGatewayProcess({
-      NODE_OPTIONS: '--max-old-space-size=256',
+      NODE_OPTIONS: '--max-old-space-size=128',
       RATE_LIMIT_PER_MINUTE: '0',
       LOG_LEVEL: 'silent',
     });
@@ -37,21 +37,29 @@ it.each(attacks)(
     const agent = new Agent({ connections: 8 });
     onTestFinished(() => agent.destroy());
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-    const post = async (body: Record<string, unknown>) => {
-      const init = { method: 'POST', headers, body: JSON.stringify(body), dispatcher: agent } as const;
+    const post = async (query: string) => {
+      const init = { method: 'POST', headers, body: JSON.stringify({ query }), dispatcher: agent } as const;
       const answer = await request(`${url}/graphql`, init);
       await answer.body.dump();
       return answer.statusCode;
     };
     const uses = Array.from({ length: count }, (_, use) => use).values();
     const caller = async () => {
-      for (const use of uses) expect([200, 400, 503]).toContain(await post(bodyOf(use)));
+      for (const use of uses) {
+        let status = await post(documentOf(use));
+        // A process that is pressed says so; what it has not taken proves nothing.
+        while (status === 503) {
+          await setTimeout(200);
+          status = await post(documentOf(use));
+        }
+        expect([200, 400]).toContain(status);
+      }
     };
     await Promise.all(Array.from({ length: 4 }, caller));
     // It may have been told to come back meanwhile; a process without memory would never serve again.
-    const ordinary = { query: '{ remoteHelpSessionResponse(id: "session-1") { id } }' };
+    const ordinary = '{ remoteHelpSessionResponse(id: "session-1") { id } }';
     await vi.waitUntil(async () => (await post(ordinary)) === 200, { timeout: 20_000, interval: 500 });
     expect(gateway.child.exitCode).toBeNull();
   },
-  120_000,
+  180_000,
 );

@@ -58,7 +58,7 @@ describe.each<[string, string, RegExp, string, string?]>([
   ],
   [
     'nesting too deep for the parser',
-    '{ a '.repeat(2_400) + '}'.repeat(2_400),
+    '{ a '.repeat(1_600) + '}'.repeat(1_600),
     /levels of nesting/,
     'GRAPHQL_VALIDATION_FAILED',
   ],

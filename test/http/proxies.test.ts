@@ -32,9 +32,9 @@ async function startPlainServer() {
   return server.origin;
 }
 
-function through(proxies: Partial<ProxySettings>) {
+function through(proxies: Partial<ProxySettings>, requestTimeoutMs = 5_000) {
   const transport = createTransport({
-    requestTimeoutMs: 5_000,
+    requestTimeoutMs,
     maxConnectionsPerOrigin: 4,
     proxies: { https: undefined, http: undefined, exceptions: undefined, ...proxies },
   });
@@ -104,6 +104,14 @@ describe('a proxy', () => {
   it.each([403, 407, 502])('that refuses with %i leaves Graph unreachable: nothing was sent', async (refuse) => {
     const [secure, proxy] = [await startSecureServer(), await startProxy({ refuse })];
     await expect(through({ https: proxy.url })(secure)).rejects.toMatchObject({ kind: 'unreachable', sent: false });
+  });
+
+  it('that takes a connection and never answers is given up long before the budget is', async () => {
+    const secure = await startSecureServer();
+    const silent = await startRawServer(() => {});
+    const get = through({ https: silent.origin }, 900);
+    await expect(get(secure)).rejects.toMatchObject({ kind: 'unreachable', sent: false });
+    expect(silent.requests).toMatchObject([{ method: 'CONNECT' }]);
   });
 
   it('that is not there is refused: nothing was sent', async () => {

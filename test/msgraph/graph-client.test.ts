@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { type Budget, startBudget } from '../../src/http/budget.ts';
+import { createHeldBytes } from '../../src/http/held-bytes.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import { createGraphClient, type GraphRequest, type GraphSession } from '../../src/msgraph/graph-client.ts';
 import { createTurnstile } from '../../src/msgraph/turnstile.ts';
@@ -26,7 +27,13 @@ beforeEach(async () => {
   });
 });
 
-function scene({ maxConcurrency = 4, maxWaiting = 1, milliseconds = 2_000, requestsPerMinute = 0 } = {}) {
+function scene({
+  maxConcurrency = 4,
+  maxWaiting = 1,
+  milliseconds = 2_000,
+  requestsPerMinute = 0,
+  heldBytes = 1_000_000,
+} = {}) {
   const budget: Budget = startBudget(milliseconds);
   const transport = createTransport({ requestTimeoutMs: milliseconds, maxConnectionsPerOrigin: 4 });
   const turnstile = createTurnstile({ maxConcurrency, maxWaiting });
@@ -51,6 +58,7 @@ function scene({ maxConcurrency = 4, maxWaiting = 1, milliseconds = 2_000, reque
     transport,
     turnstile,
     ...allowances(requestsPerMinute),
+    held: createHeldBytes(heldBytes),
     random: () => 0,
   });
   return { client, session, budget, turnstile, asked };
@@ -76,6 +84,16 @@ it('hears that Graph throttles before it lets those in who wait, when many answe
   const calls = await Promise.allSettled(Array.from({ length: 16 }, () => client.call(read, session)));
   for (const call of calls) expect(call).toMatchObject({ reason: { code: 'THROTTLED' } });
   expect(server.requests.length).toBeLessThanOrEqual(5);
+});
+
+it("holds no more of Graph's answers than there is room for, and always that of an update", async () => {
+  // A quarter of it is one caller's.
+  const { client, session } = scene({ heldBytes: 44 });
+  expect((await client.call(read, session)).status).toBe(200);
+  expect(session.record.heldBytes).toBe('{"ok":true}'.length);
+  await expect(client.call(read, session)).rejects.toMatchObject({ code: 'OVERLOADED' });
+  expect((await client.call(update, session)).status).toBe(200);
+  expect(session.record.heldBytes).toBe('{"ok":true}'.length);
 });
 
 describe('a call that never left', () => {

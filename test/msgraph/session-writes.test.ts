@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { startBudget } from '../../src/http/budget.ts';
+import { createHeldBytes } from '../../src/http/held-bytes.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import { createBatchRead } from '../../src/msgraph/batch.ts';
 import { createGraphClient, type GraphSession } from '../../src/msgraph/graph-client.ts';
@@ -36,7 +37,15 @@ async function scene(answers: string[], requestsPerMinute = 0) {
   const turnstile = createTurnstile({ maxConcurrency: 4, maxWaiting: 4 });
   const random = () => 0;
   const baseUrl = `${server.origin}/beta`;
-  const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, random });
+  const client = createGraphClient({
+    baseUrl,
+    transport,
+    turnstile,
+    allowance,
+    retryBudget,
+    held: createHeldBytes(),
+    random,
+  });
   const options = {
     client,
     allowance,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { graphError } from '../../src/emulator/faults.ts';
 import { GatewayError, type GatewayErrorCode } from '../../src/errors.ts';
 import { HttpFailure, type HttpFailureKind } from '../../src/http/http-failure.ts';
-import { exchangeFailureReason } from '../../src/observability/exchange-failure-reason.ts';
+import { exchangeFailureReason, exchangeFailureReasons } from '../../src/observability/exchange-failure-reason.ts';
 import { failureKind, httpFailureKinds } from '../../src/observability/failure-kind.ts';
 import { operationCode } from '../../src/observability/operation-code.ts';
 import { startOperationRecord } from '../../src/observability/operation-record.ts';
@@ -26,6 +26,7 @@ const LABELS: Readonly<Record<string, readonly string[]>> = {
   upstream: ['graph', 'entra'],
   method: ['GET', 'POST', 'PATCH'],
   result: ['2xx', '4xx', 'hit', 'miss'],
+  reason: exchangeFailureReasons,
   cache: ['verified_tokens', 'graph_tokens', 'documents', 'persisted_queries'],
   stat: ['p50', 'p99', 'max'],
   kind: [

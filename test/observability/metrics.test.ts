@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { dropConnection, entraError, forRequests, hang, throttled } from '../../src/emulator/faults.ts';
+import { exchangeFailureReasons } from '../../src/observability/exchange-failure-reason.ts';
 import { startObservedGateway } from './observed-gateway.ts';
 import { operationLine } from './operation-line.ts';
 
@@ -64,7 +65,13 @@ describe('metrics', () => {
     await fail(7000222, 'invalid_client');
     await flush();
     const points = receiver.points('gateway.exchange.failures');
-    expect(points.map(({ labels, value }) => [labels.reason, value]).sort()).toEqual([
+    expect(points).toHaveLength(exchangeFailureReasons.length);
+    expect(
+      points
+        .filter(({ value }) => value !== 0)
+        .map(({ labels, value }) => [labels.reason, value])
+        .sort(),
+    ).toEqual([
       ['conditional_access', 1],
       ['consent_required', 1],
       ['mfa_required', 1],

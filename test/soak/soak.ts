@@ -47,6 +47,7 @@ const gateway = await startGatewayChild(
     REQUEST_TIMEOUT_MS: String(BUDGET_MS),
     GRAPH_MAX_CONCURRENCY: '24',
     RATE_LIMIT_PER_MINUTE: '0',
+    GRAPH_REQUESTS_PER_MINUTE: '0',
     LOG_LEVEL: 'info',
   },
   /eyJ[\w-]{8,}\.|fake-acs-helper-user-token|fake~/,

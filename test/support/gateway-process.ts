@@ -23,15 +23,17 @@ export interface ProcessLimits {
   readonly openFiles?: number;
   /** Of `node src/main.ts` itself. */
   readonly args?: readonly string[];
+  /** Another copy of `src/main.ts`. */
+  readonly main?: string;
 }
 
 /** `node src/main.ts` with these settings and no others, on a free port; it is gone when the test is. */
 export function startGatewayProcess(env: Record<string, string> = {}, limits: ProcessLimits = {}): GatewayProcess {
-  const { heapMiB, openFiles, args: given = [] } = limits;
+  const { heapMiB, openFiles, args: given = [], main = MAIN } = limits;
   const node = [
     process.execPath,
     ...(heapMiB === undefined ? [] : [`--max-old-space-size=${heapMiB}`]),
-    MAIN,
+    main,
     ...given,
   ];
   const shell = openFiles === undefined ? [] : ['/bin/sh', '-c', `ulimit -n ${openFiles} && exec "$@"`, 'sh'];

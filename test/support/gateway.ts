@@ -43,12 +43,19 @@ export interface GatewayOptions {
   readonly dependencies?: Partial<ServerDependencies>;
 }
 
+/** The id of requests that are none of a test's own: their log lines are left out. */
+const MAKES_KNOWN = 'makes-a-document-known';
+
 /**
  * Lets Apollo see a document once, and the media type that the tests accept. Nobody accepts what the first request
  * accepts, so nothing runs.
  */
 async function makeKnown(http: TestGateway['http'], query: string, token: string): Promise<void> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${token}`,
+    'x-request-id': MAKES_KNOWN,
+  };
   const body = JSON.stringify({ query });
   await http('/graphql', { method: 'POST', headers: { ...headers, accept: 'text/plain' }, body });
   await http('/graphql', { method: 'POST', headers, body: JSON.stringify({ query: '{ __typename }' }) });
@@ -58,6 +65,9 @@ async function makeKnown(http: TestGateway['http'], query: string, token: string
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const emulator = options.emulator ?? (await startEmulator());
   const lines: string[] = [];
+  const keep = (line: string): undefined => {
+    if (!line.includes(MAKES_KNOWN)) lines.push(line);
+  };
   const env = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'trace', ...emulator.env, ...options.env };
   const config = loadConfig(env);
   const schema = loadSchemaSource();
@@ -65,7 +75,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     level: config.logLevel,
     sensitiveFields: schema.sensitiveFields,
     secrets: [emulator.entra.clientSecret],
-    output: { write: (line) => void lines.push(line), writeNow: (line) => void lines.push(line) },
+    output: { write: keep, writeNow: keep },
   });
   const server = await buildServer(config, { ...log, schema, random: () => 0, ...options.dependencies });
   const url = await server.app.listen({ port: config.port, host: config.host });
@@ -80,7 +90,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     const answer = await request(`${url}${path}`, { dispatcher: agent, ...init });
     const text = await answer.body.text();
     const isJson = /json/.test(String(answer.headers['content-type']));
-    return { status: answer.statusCode, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: isJson && text !== '' ? JSON.parse(text) : text,
+    };
   };
   return {
     url,

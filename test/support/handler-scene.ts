@@ -96,7 +96,6 @@ export async function createHandlerScene(): Promise<HandlerScene> {
     schema: loadSchemaSource(),
     known,
     persistedQueries: persisted,
-    landingPage: undefined,
     logger: log,
   });
   await apollo.start();

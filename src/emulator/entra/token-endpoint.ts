@@ -1,5 +1,6 @@
 import type { Answer } from '../http/outcome.ts';
 import { type JsonObject, parseJson } from '../json.ts';
+import { appToken } from './app-token.ts';
 import type { CertificateStore } from './client-proof/certificate-store.ts';
 import { checkClientCredential } from './client-proof/client-credential.ts';
 import type { FederatedStore } from './client-proof/federated-store.ts';
@@ -69,6 +70,8 @@ async function grantTokens(
       return redeemCode(form, { ...endpoint, ...endpoint.signIns, azpacr });
     case 'refresh_token':
       return refresh(form, { ...endpoint, ...endpoint.signIns, azpacr });
+    case 'client_credentials':
+      return appToken(form, endpoint, azpacr);
     default:
       return exchange(form, endpoint, nowSeconds);
   }
@@ -100,7 +103,7 @@ async function exchange(
 function checkGrant(form: TokenForm): TokenRefusal | undefined {
   const grant = form.get('grant_type');
   if (grant === undefined) return missingParameter('grant_type');
-  if (grant === 'authorization_code' || grant === 'refresh_token') return undefined;
+  if (['authorization_code', 'refresh_token', 'client_credentials'].includes(grant)) return undefined;
   if (grant !== ON_BEHALF_OF_GRANT) {
     return refuse(70003, 'unsupported_grant_type', `The app requested an unsupported grant type '${grant}'.`);
   }

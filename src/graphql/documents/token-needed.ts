@@ -1,12 +1,13 @@
 import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
-import { parseLimits } from './document-limits.ts';
+import { isTooLarge, parseLimits } from './document-limits.ts';
 
 /**
  * Whether a request without a token is refused for that before anything else is said of it: it selects something that
- * is neither introspection nor `__typename`, in whatever operation and behind whatever condition. What is no document is
- * not: it cannot run, and there are better words for it.
+ * is neither introspection nor `__typename`, in whatever operation and behind whatever condition. What is no document, or
+ * too large a one, is not: it cannot run, and there are better words for it.
  */
 export function needsToken(text: string): boolean {
+  if (isTooLarge(text)) return false;
   let document: DocumentNode;
   try {
     document = parse(text, { ...parseLimits, noLocation: true });

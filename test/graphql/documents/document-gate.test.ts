@@ -74,6 +74,15 @@ describe('documents are compared', () => {
     ['{ a { b } }', '{ a { b t: __typename } }', false],
     ['{ a { b } }', '{ a { b __typename c } }', false],
     ['{ a { b } }', '{ a { __typename } }', false],
+    // As GraphQL Code Generator sorts.
+    [
+      'query Q($y: Y, $x: X) { b(y: $y, x: $x) { d c } a ...F } fragment F on Q { f e }',
+      'fragment F on Q { __typename e f } query Q($x: X, $y: Y) { __typename a b(x: $x, y: $y) { c d } ...F }',
+      true,
+    ],
+    ['{ a(x: { y: [1, 2] }) }', '{ a(x: { y: [2, 1] }) }', false],
+    ['{ a(x: 1) b(x: 2) }', '{ a(x: 2) b(x: 1) }', false],
+    ['{ a a }', '{ a }', false],
   ])('%j with %j: %s', (one, other, same) => {
     expect(comparableForm(parse(one)) === comparableForm(parse(other))).toBe(same);
   });

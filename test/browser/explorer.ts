@@ -1,0 +1,85 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+import { startEmulator } from '../../src/emulator/emulator.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+
+/** Apollo's script, as far as this page goes. */
+export const SANDBOX_SCRIPT = 'https://embeddable-sandbox.cdn.apollographql.com/**';
+
+export interface Explorer {
+  readonly page: Page;
+  readonly gateway: TestGateway;
+  /** The gateway at the origin of sign-in; `gateway.url` is 127.0.0.1. */
+  readonly origin: string;
+  /** Addresses that were asked of other origins than the gateway's. */
+  readonly asked: string[];
+  /** What the browser complained of: refused by the policy, uncaught, errors on the console. */
+  readonly complaints: string[];
+  /** Everything that was in localStorage, in cookies or in an address that was asked for. */
+  whereTokensMayNotBe(): Promise<string>;
+}
+
+/** A gateway as `npm start` starts it on the emulator, and a page of a browser that has seen nothing yet. */
+export async function openExplorer(
+  browser: Browser,
+  options: {
+    readonly path?: string;
+    /** By default as on the embedded emulator; false as on a real tenant. */
+    readonly emulator?: boolean;
+    readonly context?: BrowserContextOptions;
+    readonly prepare?: (page: Page, gateway: TestGateway) => Promise<unknown>;
+    /** Opens the page at localhost, where sign-in is, instead of 127.0.0.1. */
+    readonly atLocalhost?: boolean;
+  } = {},
+): Promise<Explorer> {
+  const emulator = await startEmulator();
+  const start = {
+    sessionId: [...emulator.graph.sessions.keys()][0] ?? '',
+    mintToken: async () => emulator.entra.mintToken(),
+  };
+  const gateway = await startGateway({
+    emulator,
+    dependencies: options.emulator === false ? {} : { explorer: start },
+  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options.context });
+  onTestFinished(async () => {
+    await context.close();
+    await emulator.close();
+  });
+  const page = await context.newPage();
+  const origin = gateway.url.replace('127.0.0.1', 'localhost');
+  const own = [gateway.url, origin, emulator.entra.origin];
+  const asked: string[] = [];
+  const addresses: string[] = [];
+  const complaints: string[] = [];
+  context.on('request', (request) => {
+    addresses.push(request.url());
+    const isOwn = own.some((each) => request.url().startsWith(`${each}/`));
+    if (!isOwn && !/^(data|blob|about):/.test(request.url())) asked.push(request.url());
+  });
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await options.prepare?.(page, gateway);
+  await page.goto(`${options.atLocalhost ? origin : gateway.url}${options.path ?? '/graphql'}`);
+  return {
+    page,
+    gateway,
+    origin,
+    asked,
+    complaints,
+    async whereTokensMayNotBe() {
+      const { cookies, origins } = await context.storageState();
+      return JSON.stringify([cookies, origins, addresses, page.url()]);
+    },
+  };
+}
+
+/** GraphiQL, once it can be used. */
+export async function graphiqlReady(page: Page): Promise<void> {
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+}
+
+/** The text of the answer on the screen. */
+export const answerOf = (page: Page) => page.locator('.graphiql-response .view-lines');
