@@ -22,12 +22,10 @@ export function checkOperation(
   given: Variables | undefined,
   caller: Caller | undefined,
 ): Variables | undefined {
-  const { schema, operation, fragments, conditions, isIntrospection, namesManyIds } = prepared;
+  const { schema, operation, fragments, conditions, isIntrospection, namesManyIds, takeVariables } = prepared;
   checkVariables(given);
   if (caller === undefined && !isIntrospection) throw asGraphQLError(authenticationNeeded());
-  const { variableDefinitions = [] } = operation;
-  // There may be as many errors as a body has room for.
-  const { coerced } = getVariableValues(schema, variableDefinitions, given ?? {}, { maxErrors: 1 });
+  const coerced = takeVariables(given ?? {}) ?? valuesOf(prepared, given ?? {});
   if (coerced === undefined) return undefined;
   for (const condition of conditions) checkCondition(() => applies(condition, { variableValues: coerced }));
   try {
@@ -38,6 +36,11 @@ export function checkOperation(
     throw failure instanceof GatewayError ? asGraphQLError(failure) : failure;
   }
   return coerced;
+}
+
+function valuesOf({ schema, operation }: PreparedOperation, given: Variables): Variables | undefined {
+  // There may be as many errors as a body has room for.
+  return getVariableValues(schema, operation.variableDefinitions ?? [], given, { maxErrors: 1 }).coerced;
 }
 
 /** A variable with a default may be null where the directive allows no null; found later, an update would have been sent. */

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { rootFields } from '../documents/root-fields.ts';
 import { type OperationPlan, planOperation } from './plan-operation.ts';
+import { planVariables, type VariablesPlan } from './plan-variables.ts';
 
 /** An operation that Apollo has let in, with all that can be said about it before its variables are known. */
 export interface PreparedOperation {
@@ -24,6 +25,7 @@ export interface PreparedOperation {
   readonly conditions: readonly SelectionNode[];
   /** Whether it can name so many ids that its variables must be counted. */
   readonly namesManyIds: boolean;
+  readonly takeVariables: VariablesPlan;
   /** Undefined where graphql-js itself must execute. */
   readonly plan: OperationPlan | undefined;
 }
@@ -67,6 +69,7 @@ export function prepareOperation(
     isIntrospection: rootFields(operation, (name) => fragments[name]).every(({ name }) => name.value.startsWith('__')),
     conditions,
     namesManyIds: reads > MANY_READS,
+    takeVariables: planVariables(schema, operation),
     plan: conditions.length > 0 ? undefined : planOperation(schema, operation, fragments),
   };
 }
