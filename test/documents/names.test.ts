@@ -91,11 +91,29 @@ test('every script that a person runs is named in a document', () => {
   expect(unnamed).toEqual(['codegen:check']);
 });
 
-test('ARCHITECTURE.md draws every folder of src', () => {
-  const folders = globSync('src/*/', { cwd: projectFile('.') }).map((path) => path.replace(/\/?$/, '/'));
-  const drawn = pathsIn(readProjectFile('ARCHITECTURE.md'));
-  // Generated code is named with the file that makes it.
-  expect(folders.filter((folder) => folder !== 'src/generated/' && !drawn.includes(folder))).toEqual([]);
+describe('ARCHITECTURE.md', () => {
+  const page = readProjectFile('ARCHITECTURE.md');
+
+  test('draws every room of src', () => {
+    const folders = globSync(['src/*/', 'src/!(emulator)/*/'], { cwd: projectFile('.') }).map((path) =>
+      path.replace(/\/?$/, '/'),
+    );
+    expect(folders.length).toBeGreaterThan(12);
+    // Generated code is named with the file that makes it.
+    expect(folders.filter((folder) => folder !== 'src/generated/' && !pathsIn(page).includes(folder))).toEqual([]);
+  });
+
+  test('tells the way of a request in ten lines, each a file', () => {
+    const lines = page.match(/^\d+\. .*$/gm) ?? [];
+    expect(lines.map((line) => /^\d+\. `src\/[\w./-]+\.ts`: /.test(line))).toEqual(Array(10).fill(true));
+  });
+});
+
+test('each promise of SECURITY.md names tests', () => {
+  const [, promises = ''] = /^## What is promised\n([\s\S]*?)^## /m.exec(readProjectFile('SECURITY.md')) ?? [];
+  const paragraphs = promises.split('\n\n').filter((paragraph) => /^\s*\*\*/.test(paragraph));
+  expect(paragraphs.length).toBeGreaterThan(10);
+  expect(paragraphs.filter((paragraph) => !/`test\/[\w./-]+\.test\.ts`$/.test(paragraph.trim()))).toEqual([]);
 });
 
 test('CONTRIBUTING.md leads through at least ten files of src', () => {
