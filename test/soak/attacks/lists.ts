@@ -8,7 +8,7 @@ const list = (first: number, fields: string) =>
 const held = `{ ${SIZES.map((first) => list(first, 'deviceName')).join(' ')} }`;
 /** 200 lists, which are refused. */
 const tooMany = `{ ${Array.from({ length: 200 }, (_, index) => list(100, 'deviceName').replace('l100', `l${index}`)).join(' ')} }`;
-const AT_ONCE = 30;
+const AT_ONCE = 15;
 
 export const lists: Attack = {
   name: 'lists',
@@ -21,7 +21,7 @@ export const lists: Attack = {
     graph.respondWith(forRequests({ path: /top=91\b/ }, repeated(Number.POSITIVE_INFINITY, hang())));
   },
   async turn({ ask, token, next }) {
-    const attackers = [0, 1, 2, 3].map(() => token(next()));
+    const attackers = [0, 1].map(() => token(next()));
     await Promise.all(
       attackers.flatMap((each) => [ask(each, tooMany), ...Array.from({ length: AT_ONCE }, () => ask(each, held))]),
     );
