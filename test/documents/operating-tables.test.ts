@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CHECKS } from '../../src/doctor/check.ts';
 import { documentLimits } from '../../src/graphql/documents/document-limits.ts';
@@ -5,7 +6,7 @@ import { MAX_VARIABLE_VALUES } from '../../src/graphql/documents/variable-limits
 import { MAX_PAGE_SIZE } from '../../src/msgraph/page-cursor.ts';
 import { BODY_LIMIT } from '../../src/web/http-limits.ts';
 import { codeIn, tableBelow } from './markdown.ts';
-import { readProjectFile } from './project.ts';
+import { projectFile, readProjectFile } from './project.ts';
 
 const page = readProjectFile('docs/operating.md');
 const limits = tableBelow(page, 'Limits', 'what');
@@ -28,4 +29,14 @@ test('the table of limits has the figures of the code', () => {
 
 test('the table of the doctor names its checks, in their order', () => {
   expect(tableBelow(page, 'Doctor', 'check').map(([cell = '']) => codeIn(cell).join())).toEqual([...CHECKS]);
+});
+
+test('the other lines of the log are written somewhere', () => {
+  const sources = globSync('src/**/*.ts', { cwd: projectFile('.') })
+    .map(readProjectFile)
+    .join('\n');
+  const told = tableBelow(page, 'Other lines', '`msg`').map(([cell = '']) => codeIn(cell).join());
+  expect(told.length).toBeGreaterThan(10);
+  const written = (text: string) => [text, text.replaceAll("'", "\\'")].some((each) => sources.includes(each));
+  expect(told.filter((text) => !written(text))).toEqual([]);
 });
