@@ -83,7 +83,7 @@ const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.em
 
 const optional = { default: undefined };
 
-/** The settings: name, form, default and meaning, stated here only. README and .env.example are tested against it. */
+/** The settings: name, form, default and meaning, stated here only. docs/operating.md and .env.example are tested against it. */
 export const settings = {
   PORT: integer(0, 65_535)({ default: 4000 }),
   HOST: str({ default: '0.0.0.0' }),

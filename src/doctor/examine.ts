@@ -63,7 +63,7 @@ export async function examine(examination: Examination): Promise<Map<CheckId, Fi
     } catch (error) {
       return failed(
         (error as Error).message.replace(/\s*\n\s*/g, ' '),
-        'Mend the settings that are named; README.md lists all of them.',
+        'Mend the settings that are named; docs/operating.md lists all of them.',
       );
     }
   });

@@ -1,31 +1,13 @@
+import { ACTIONS_TYPE, PROPERTY_TYPES, SESSION_TYPE } from '../msgraph/session-properties.ts';
+import { GRAPH_MEMBERS } from '../msgraph/session-type.ts';
 import type { KnownResource } from './compare.ts';
 
-/** What the gateway knows of its resource, in the words of Graph's metadata. */
+/** What the gateway knows of its resource, in the words of Graph's metadata: the very tables by which it reads and writes. */
 export function knownResource(sessionsPath: string): KnownResource {
   return {
-    type: 'microsoft.graph.retrieveRemoteHelpSessionResponse',
-    properties: {
-      sessionKey: 'Edm.String',
-      acsHelperUserToken: 'Edm.String',
-      acsHelperUserId: 'Edm.String',
-      acsSharerUserId: 'Edm.String',
-      acsGroupId: 'Edm.String',
-      sessionType: 'microsoft.graph.allowedRemoteAssistanceActions',
-      deviceName: 'Edm.String',
-      pubSubGroupId: 'Edm.String',
-      pubSubHelperAccessUri: 'Edm.String',
-      sessionExpirationDateTime: 'Edm.DateTimeOffset',
-      webClientUri: 'Edm.String',
-    },
-    enums: {
-      'microsoft.graph.allowedRemoteAssistanceActions': [
-        'viewScreen',
-        'takeFullControl',
-        'elevation',
-        'unattended',
-        'unknownFutureValue',
-      ],
-    },
+    type: SESSION_TYPE,
+    properties: PROPERTY_TYPES,
+    enums: { [ACTIONS_TYPE]: GRAPH_MEMBERS },
     path: sessionsPath,
   };
 }

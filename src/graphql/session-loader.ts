@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
 import type { GraphSession } from '../msgraph/graph-client.ts';
 import type { SessionReader } from '../msgraph/read-sessions.ts';
-import { type GraphProperty, type RemoteHelpSession, sessionSegment } from '../msgraph/remote-help-session.ts';
+import { type RemoteHelpSession, sessionSegment } from '../msgraph/remote-help-session.ts';
+import type { GraphProperty } from '../msgraph/session-properties.ts';
 
 /** Reads of one operation of one caller: each session once, with the properties of all its selections together. */
 export interface SessionLoader {

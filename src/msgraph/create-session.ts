@@ -1,5 +1,4 @@
 import {
-  type GraphProperty,
   holdsValues,
   propertiesToCompare,
   type RemoteHelpSession,
@@ -7,6 +6,7 @@ import {
   type SessionInput,
   writtenSession,
 } from './remote-help-session.ts';
+import type { GraphProperty } from './session-properties.ts';
 import type { SessionWrite, SessionWriteOptions } from './session-write.ts';
 
 export interface SessionCreation {
@@ -17,7 +17,8 @@ export interface SessionCreation {
 
 /** Makes a session with one POST and answers it as Graph then holds it. */
 export function createSession(options: SessionWriteOptions): SessionWrite<SessionCreation, RemoteHelpSession> {
-  const path = `/${options.sessionsPath}`;
+  const { sessionsPath, drift } = options;
+  const path = `/${sessionsPath}`;
   return {
     request: ({ input }) => ({
       method: 'POST',
@@ -28,7 +29,7 @@ export function createSession(options: SessionWriteOptions): SessionWrite<Sessio
       doneByStatus: true,
     }),
 
-    read: (_creation, { body }) => readCreatedSession(body),
+    read: (_creation, { body }) => readCreatedSession(body, drift),
 
     /** Only a session key tells which session to look for. */
     look({ input, properties }) {
@@ -37,6 +38,6 @@ export function createSession(options: SessionWriteOptions): SessionWrite<Sessio
     },
 
     /** If all that was sent is there, it was created. */
-    settle: ({ input }, found) => (holdsValues(found, input) ? readCreatedSession(found) : undefined),
+    settle: ({ input }, found) => (holdsValues(found, input) ? readCreatedSession(found, drift) : undefined),
   };
 }

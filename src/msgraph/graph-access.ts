@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { HeldBytes } from '../http/held-bytes.ts';
 import { createRetryBudget } from '../http/retry-budget.ts';
 import type { Transport } from '../http/transport.ts';
+import { createGraphDrift } from '../observability/graph-drift.ts';
 import { logHoldBack } from '../observability/hold-back-log.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { createCallerLimit } from '../replicas/caller-limit.ts';
@@ -68,11 +69,12 @@ export function createGraphAccess({
   const client = createGraphClient({ baseUrl, transport, turnstile, allowance, retryBudget, held, ...time });
   const batchRead = createBatchRead({ client, turnstile, allowance, ...time });
   const selectable = createSelectable({ sensitiveFields, ...time });
-  const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, ...time });
+  const drift = createGraphDrift({ logger, watch: telemetry?.watch });
+  const reader = createSessionReader({ client, batchRead, allowance, selectable, sessionsPath, drift, ...time });
   return {
     batchRead,
     reader,
-    readPage: createSessionPageReader({ client, allowance, selectable, baseUrl, sessionsPath }),
-    writes: createSessionWrites({ client, allowance, reader, sessionsPath }),
+    readPage: createSessionPageReader({ client, allowance, selectable, baseUrl, sessionsPath, drift }),
+    writes: createSessionWrites({ client, allowance, reader, sessionsPath, drift }),
   };
 }

@@ -1,11 +1,13 @@
 import { GatewayError } from '../errors.ts';
+import type { GraphDrift } from '../observability/graph-drift.ts';
 import type { Allowance } from './allowance.ts';
 import type { BatchRead, BatchResult } from './batch.ts';
 import { GRAPH_BATCH_LIMIT } from './batch.ts';
 import { createBatchRefusals } from './batch-refusals.ts';
 import type { GraphClient, GraphSession } from './graph-client.ts';
-import { type GraphProperty, readSession, type SessionResult, sessionSegment } from './remote-help-session.ts';
+import { type Reading, readSession, type SessionResult, sessionSegment } from './remote-help-session.ts';
 import type { Selectable } from './selectable.ts';
+import type { GraphProperty } from './session-properties.ts';
 
 /** A session to read, and the properties that are wanted of it. */
 export interface SessionRead {
@@ -31,6 +33,8 @@ export interface SessionReaderOptions {
   readonly selectable: Selectable;
   /** Path of the collection below the Graph root, without a leading slash. */
   readonly sessionsPath: string;
+  /** Told how Graph's objects differ from what is known of their type. */
+  readonly drift?: GraphDrift | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
@@ -41,6 +45,7 @@ const SINGLE_READS_AT_ONCE = GRAPH_BATCH_LIMIT;
 export function createSessionReader(options: SessionReaderOptions): SessionReader {
   const { client, batchRead, allowance, selectable, sessionsPath, clock = Date.now } = options;
   const refusals = createBatchRefusals(clock);
+  const reading: Reading = { drift: options.drift };
 
   const template = `/${sessionsPath}/{id}`;
   const path = (id: string, select: string) => `/${sessionsPath}/${sessionSegment(id)}?$select=${select}`;
@@ -58,7 +63,7 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
 
   async function readSingle(read: SessionRead, session: GraphSession): Promise<SessionResult> {
     try {
-      return readSession(read.id, await readRaw(read, session));
+      return readSession(read.id, await readRaw(read, session), reading);
     } catch (failure) {
       return nullIfNotFound(gatewayErrorOnly(failure));
     }
@@ -124,7 +129,7 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
       const takeTurns = async () => {
         for (const [index, read] of turns) {
           const result = batched[index];
-          results[index] = result === undefined ? await readSingle(read, session) : toSession(read.id, result);
+          results[index] = result === undefined ? await readSingle(read, session) : toSession(read.id, result, reading);
         }
       };
       await Promise.all(Array.from({ length: SINGLE_READS_AT_ONCE }, takeTurns));
@@ -133,10 +138,10 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
   };
 }
 
-function toSession(id: string, result: NonNullable<BatchResult>): SessionResult {
+function toSession(id: string, result: NonNullable<BatchResult>, reading: Reading): SessionResult {
   if (result instanceof GatewayError) return nullIfNotFound(result);
   try {
-    return readSession(id, result);
+    return readSession(id, result, reading);
   } catch (failure) {
     return gatewayErrorOnly(failure);
   }

@@ -4,31 +4,15 @@ import type {
   SessionType,
   UpdateRemoteHelpSessionResponseInput,
 } from '../generated/graphql.ts';
+import type { GraphDrift } from '../observability/graph-drift.ts';
 import { isDateTimeOffset, isSameInstant } from './date-time-offset.ts';
 import { asRecord } from './json-object.ts';
+import { noteDrift } from './note-drift.ts';
+import { type GraphProperty, isProperty, SESSION_TYPE, type TextProperty } from './session-properties.ts';
 import { mostPrivileged, readSessionTypes, writeSessionTypes } from './session-type.ts';
 
-/** The one resource: its properties in Graph, and how they are read and written. */
 const TYPE = '@odata.type';
-const ODATA_TYPE = '#microsoft.graph.retrieveRemoteHelpSessionResponse';
-
-const TEXT_PROPERTIES = [
-  'sessionKey',
-  'acsHelperUserToken',
-  'acsHelperUserId',
-  'acsSharerUserId',
-  'acsGroupId',
-  'deviceName',
-  'pubSubGroupId',
-  'pubSubHelperAccessUri',
-  'webClientUri',
-] as const;
-
-/** All properties of the type. */
-export const GRAPH_PROPERTIES = [...TEXT_PROPERTIES, 'sessionType', 'sessionExpirationDateTime'] as const;
-
-type TextProperty = (typeof TEXT_PROPERTIES)[number];
-export type GraphProperty = (typeof GRAPH_PROPERTIES)[number];
+const ODATA_TYPE = `#${SESSION_TYPE}`;
 
 /** A property's value, or the error of that field alone when Graph's value makes no sense. graphql-js throws it there. */
 type Read<T> = T | null | GatewayError;
@@ -72,32 +56,41 @@ export function selectedProperties(fields: Iterable<string>, form: 'single' | 'l
   return [...properties];
 }
 
+/** How an object is read. */
+export interface Reading {
+  /** What became of the change that it answers, for its errors. */
+  readonly outcome?: UpdateOutcome;
+  /** Told how the object differs from what is known of its type. */
+  readonly drift?: GraphDrift | undefined;
+}
+
 /**
  * Reads Graph's object, wrapped in `value` or not (both are documented), with or without annotations.
  * @throws GatewayError UPSTREAM_UNAVAILABLE when there is no object
  */
-export function readSession(id: string, body: unknown, outcome?: UpdateOutcome): RemoteHelpSession {
+export function readSession(id: string, body: unknown, reading: Reading = {}): RemoteHelpSession {
   const value = unwrapped(body);
-  if (value === undefined || 'error' in value) throw senseless(outcome);
-  return sessionOf(id, value, outcome);
+  if (value === undefined || 'error' in value) throw senseless(reading);
+  return sessionOf(id, value, reading);
 }
 
 /** Reads an entry of a list, whose key is its own `id`, or else its session key. */
-export function readListedSession(entry: unknown): RemoteHelpSession | GatewayError {
+export function readListedSession(entry: unknown, reading: Reading = {}): RemoteHelpSession | GatewayError {
   const value = asRecord(entry);
-  if (value === undefined) return senseless(undefined);
-  return sessionOf(keyOf(value) ?? senseless(undefined), value, undefined);
+  if (value === undefined) return senseless(reading);
+  return sessionOf(keyOf(value) ?? senseless(reading), value, reading);
 }
 
 /**
  * Reads a session that was just created, wrapped or not: its key is its own `id`, or else its session key.
  * @throws GatewayError UPSTREAM_UNAVAILABLE with `outcome: APPLIED` when there is no object, or one without a key
  */
-export function readCreatedSession(body: unknown): RemoteHelpSession {
+export function readCreatedSession(body: unknown, drift?: GraphDrift): RemoteHelpSession {
+  const reading: Reading = { outcome: 'APPLIED', drift };
   const value = unwrapped(body);
   const id = value && keyOf(value);
-  if (value === undefined || id === undefined || 'error' in value) throw senseless('APPLIED');
-  return sessionOf(id, value, 'APPLIED');
+  if (value === undefined || id === undefined || 'error' in value) throw senseless(reading);
+  return sessionOf(id, value, reading);
 }
 
 /** What a client gives of a session, whatever is done with it. */
@@ -166,38 +159,37 @@ function isSame(name: GraphProperty, sent: string | null, read: unknown): boolea
 function sessionOf(
   id: string | GatewayError,
   value: Readonly<Record<string, unknown>>,
-  outcome: UpdateOutcome | undefined,
+  reading: Reading,
 ): RemoteHelpSession {
   const types = value.sessionType == null ? null : readSessionTypes(value.sessionType);
-  const typesError = types === undefined ? senselessProperty('sessionType', outcome) : undefined;
-  const expiry = text(value, 'sessionExpirationDateTime', outcome);
+  const typesError = types === undefined ? senselessProperty('sessionType', reading) : undefined;
+  if (reading.drift !== undefined) {
+    noteDrift(reading.drift, value, types?.includes('UNKNOWN_FUTURE_VALUE') ?? false);
+  }
+  const expiry = text(value, 'sessionExpirationDateTime', reading);
   return {
     id,
-    sessionKey: text(value, 'sessionKey', outcome),
-    acsHelperUserToken: text(value, 'acsHelperUserToken', outcome),
-    acsHelperUserId: text(value, 'acsHelperUserId', outcome),
-    acsSharerUserId: text(value, 'acsSharerUserId', outcome),
-    acsGroupId: text(value, 'acsGroupId', outcome),
-    deviceName: text(value, 'deviceName', outcome),
-    pubSubGroupId: text(value, 'pubSubGroupId', outcome),
-    pubSubHelperAccessUri: text(value, 'pubSubHelperAccessUri', outcome),
-    webClientUri: text(value, 'webClientUri', outcome),
+    sessionKey: text(value, 'sessionKey', reading),
+    acsHelperUserToken: text(value, 'acsHelperUserToken', reading),
+    acsHelperUserId: text(value, 'acsHelperUserId', reading),
+    acsSharerUserId: text(value, 'acsSharerUserId', reading),
+    acsGroupId: text(value, 'acsGroupId', reading),
+    deviceName: text(value, 'deviceName', reading),
+    pubSubGroupId: text(value, 'pubSubGroupId', reading),
+    pubSubHelperAccessUri: text(value, 'pubSubHelperAccessUri', reading),
+    webClientUri: text(value, 'webClientUri', reading),
     sessionType: typesError ?? (types ? mostPrivileged(types) : null),
     sessionTypes: typesError ?? types ?? null,
     sessionExpirationDateTime:
       typeof expiry !== 'string' || isDateTimeOffset(expiry)
         ? expiry
-        : senselessProperty('sessionExpirationDateTime', outcome),
+        : senselessProperty('sessionExpirationDateTime', reading),
   };
 }
 
-function text(
-  value: Readonly<Record<string, unknown>>,
-  property: GraphProperty,
-  outcome: UpdateOutcome | undefined,
-): Read<string> {
+function text(value: Readonly<Record<string, unknown>>, property: GraphProperty, reading: Reading): Read<string> {
   const read = value[property] ?? null;
-  return read === null || typeof read === 'string' ? read : senselessProperty(property, outcome);
+  return read === null || typeof read === 'string' ? read : senselessProperty(property, reading);
 }
 
 function writtenSessionType(field: string, types: readonly SessionType[]): string {
@@ -206,18 +198,15 @@ function writtenSessionType(field: string, types: readonly SessionType[]): strin
   throw new GatewayError('BAD_USER_INPUT', `${field} must name at least one kind, and not UNKNOWN_FUTURE_VALUE.`);
 }
 
-function senselessProperty(property: GraphProperty, outcome: UpdateOutcome | undefined): GatewayError {
+function senselessProperty(property: GraphProperty, { outcome, drift }: Reading): GatewayError {
+  drift?.note('wrong_type', property);
   return new GatewayError('UPSTREAM_UNAVAILABLE', `Microsoft Graph's value of ${property} makes no sense.`, {
     ...(outcome !== undefined && { outcome }),
   });
 }
 
-function senseless(outcome: UpdateOutcome | undefined): GatewayError {
+function senseless({ outcome }: Reading): GatewayError {
   return new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph gave an answer that makes no sense.', {
     ...(outcome !== undefined && { outcome }),
   });
-}
-
-function isProperty(field: string): field is GraphProperty {
-  return (GRAPH_PROPERTIES as readonly string[]).includes(field);
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import { GRAPH_PROPERTIES, type GraphProperty } from './remote-help-session.ts';
+import { GRAPH_PROPERTIES, type GraphProperty } from './session-properties.ts';
 
 /**
  * Makes `$select`, and remembers which properties Graph's type has dropped: Graph refuses a `$select` that names one of

@@ -1,11 +1,13 @@
 import { GatewayError } from '../errors.ts';
+import type { GraphDrift } from '../observability/graph-drift.ts';
 import type { Allowance } from './allowance.ts';
 import { continuationOf } from './continuation.ts';
 import type { GraphClient, GraphSession } from './graph-client.ts';
 import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.ts';
 import type { GraphAnswer } from './read-graph-answer.ts';
-import { type GraphProperty, readListedSession, type SessionResult } from './remote-help-session.ts';
+import { readListedSession, type SessionResult } from './remote-help-session.ts';
 import type { Selectable } from './selectable.ts';
+import type { GraphProperty } from './session-properties.ts';
 
 export interface SessionPageRequest {
   /** How many sessions at most. */
@@ -34,13 +36,15 @@ export interface SessionPageReaderOptions {
   readonly selectable: Selectable;
   readonly baseUrl: string;
   readonly sessionsPath: string;
+  /** Told how Graph's objects differ from what is known of their type. */
+  readonly drift?: GraphDrift | undefined;
 }
 
 /** Graph may answer an empty page that continues; so many are passed over before the client is told to go on. */
 const MAX_EMPTY_PAGES = 5;
 
 export function createSessionPageReader(options: SessionPageReaderOptions): SessionPageReader {
-  const { client, allowance, selectable, baseUrl, sessionsPath } = options;
+  const { client, allowance, selectable, baseUrl, sessionsPath, drift } = options;
   const collection = new URL(`${baseUrl}/${sessionsPath}`);
 
   return async ({ first, after, properties }, session) => {
@@ -63,7 +67,7 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
       const edges = rest.map((entry, index) => {
         const last = index === rest.length - 1 && end !== undefined;
         const behind = last ? end : { ...position, skip: position.skip + index + 1 };
-        return { cursor: cursorOf(behind), node: readListedSession(entry) };
+        return { cursor: cursorOf(behind), node: readListedSession(entry, { drift }) };
       });
       return {
         entries: edges,

@@ -11,6 +11,9 @@ const MEMBERS = [
   { graphql: 'UNATTENDED', graph: 'unattended', flag: 8n },
 ] as const satisfies readonly { graphql: SessionType; graph: string; flag: bigint }[];
 
+/** The members' names in Graph; the last stands for all that is new. */
+export const GRAPH_MEMBERS: readonly string[] = [...MEMBERS.map(({ graph }) => graph), 'unknownFutureValue'];
+
 const TYPES: ReadonlyMap<string, SessionType> = new Map(MEMBERS.map(({ graph, graphql }) => [graph, graphql]));
 const KNOWN_FLAGS = MEMBERS.reduce((flags, { flag }) => flags | flag, 0n);
 
@@ -28,8 +31,17 @@ export function readSessionTypes(value: unknown): SessionType[] | undefined {
   // Nearly always it is one kind, and every answer of Graph may have one.
   const one = TYPES.get(value);
   if (one !== undefined) return [one];
-  const names = value.split(',').map((name) => name.trim());
-  return [...new Set(names.filter((name) => name !== '').flatMap(fromName))];
+  return [...new Set(namesIn(value).flatMap(fromName))];
+}
+
+/** The members that a value names and this schema does not know; also Graph's own word for what it does not tell. */
+export function unknownMembers(value: unknown): string[] {
+  const names = typeof value === 'string' ? namesIn(value) : [String(value)];
+  return names.filter((name) => !TYPES.has(name) && fromName(name).includes('UNKNOWN_FUTURE_VALUE'));
+}
+
+function namesIn(value: string): string[] {
+  return value.split(',').flatMap((name) => name.trim() || []);
 }
 
 /** The most privileged kind; UNKNOWN_FUTURE_VALUE only when nothing else is known; null when there is none. */

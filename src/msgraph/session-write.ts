@@ -1,4 +1,5 @@
 import { GatewayError, type UpdateOutcome } from '../errors.ts';
+import type { GraphDrift } from '../observability/graph-drift.ts';
 import type { Allowance } from './allowance.ts';
 import type { GraphClient, GraphRequest, GraphSession } from './graph-client.ts';
 import type { GraphAnswer } from './read-graph-answer.ts';
@@ -31,6 +32,8 @@ export interface SessionWriteOptions {
   readonly reader: Pick<SessionReader, 'readRaw'>;
   /** Path of the collection below the Graph root, without a leading slash. */
   readonly sessionsPath: string;
+  /** Told how Graph's objects differ from what is known of their type. */
+  readonly drift?: GraphDrift | undefined;
 }
 
 /**

@@ -1,14 +1,15 @@
 import { GatewayError } from '../errors.ts';
 import {
-  type GraphProperty,
   holdsValues,
   propertiesToCompare,
+  type Reading,
   type RemoteHelpSession,
   readSession,
   type SessionInput,
   sessionSegment,
   writtenSession,
 } from './remote-help-session.ts';
+import type { GraphProperty } from './session-properties.ts';
 import type { SessionWrite, SessionWriteOptions } from './session-write.ts';
 
 export interface SessionUpdate {
@@ -20,7 +21,8 @@ export interface SessionUpdate {
 
 /** Changes a session with one PATCH and answers it as Graph then holds it. */
 export function updateSession(options: SessionWriteOptions): SessionWrite<SessionUpdate, RemoteHelpSession> {
-  const { reader, sessionsPath, allowance } = options;
+  const { reader, sessionsPath, allowance, drift } = options;
+  const reading: Reading = { outcome: 'APPLIED', drift };
   return {
     request: ({ id, input }) => ({
       method: 'PATCH',
@@ -30,23 +32,23 @@ export function updateSession(options: SessionWriteOptions): SessionWrite<Sessio
     }),
 
     async read({ id, properties }, { body }, session) {
-      if (body !== undefined) return readUpdated(id, body);
+      if (body !== undefined) return readUpdated(id, body, reading);
       // 204, or a 200 without content: it is done, and what it came to must be read. That counts, as a look does.
       await allowance.spend(session.callerKey, 1);
-      return readSession(id, await reader.readRaw({ id, properties }, session), 'APPLIED');
+      return readSession(id, await reader.readRaw({ id, properties }, session), reading);
     },
 
     look: ({ id, input, properties }) => ({ id, properties: propertiesToCompare(input, properties) }),
 
     /** If all that was sent is there, the update has succeeded. */
-    settle: ({ id, input }, found) => (holdsValues(found, input) ? readSession(id, found, 'APPLIED') : undefined),
+    settle: ({ id, input }, found) => (holdsValues(found, input) ? readSession(id, found, reading) : undefined),
   };
 }
 
 /** A success without a session in it is no word of Graph's: nobody knows what was done. */
-function readUpdated(id: string, body: Record<string, unknown>): RemoteHelpSession {
+function readUpdated(id: string, body: Record<string, unknown>, reading: Reading): RemoteHelpSession {
   try {
-    return readSession(id, body, 'APPLIED');
+    return readSession(id, body, reading);
   } catch (failure) {
     throw failure instanceof GatewayError ? failure.with({ outcome: 'UNKNOWN' }) : failure;
   }

@@ -21,7 +21,7 @@ export interface AuditEntry {
 }
 
 /**
- * One audit line, in pino's form. Its field names are public; README lists them.
+ * One audit line, in pino's form. Its field names are public; docs/operating.md lists them.
  * @param time milliseconds since 1970
  */
 export function auditLine(act: AuditedAct, requestId: string, entry: AuditEntry, time: number): string {

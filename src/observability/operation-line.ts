@@ -15,7 +15,7 @@ export interface OperationLine extends OperationEnd {
 const MAX_NAME_LENGTH = 128;
 
 /**
- * One line for each operation: what an on-call engineer looks for first. Its field names are public; README lists them.
+ * One line for each operation: what an on-call engineer looks for first. Its field names are public; docs/operating.md lists them.
  * It is pino's form, put together by hand: pino's walk over the fields costs more than all the rest of a line.
  * @param time milliseconds since 1970
  */

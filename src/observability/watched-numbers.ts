@@ -41,6 +41,12 @@ const memory = (kind: string): WatchedMetric => ({
   description: 'Memory of the process: all that is resident, the heap in use, the most that the heap may be',
   labels: { kind },
 });
+const drift = (kind: string): WatchedMetric => ({
+  metric: 'gateway.graph.drift',
+  kind: 'counter',
+  description: "Differences of Microsoft Graph's objects from what the gateway knows of their type",
+  labels: { kind },
+});
 const linesLost = (kind: string): WatchedMetric => ({
   metric: 'gateway.log.lines_lost',
   kind: 'counter',
@@ -48,7 +54,7 @@ const linesLost = (kind: string): WatchedMetric => ({
   labels: { kind },
 });
 
-/** All of them. Names and labels are public: README lists them. */
+/** All of them. Names and labels are public: docs/operating.md lists them. */
 export const watchedNumbers = {
   'turnstile.waiting': {
     metric: 'gateway.turnstile.waiting',
@@ -90,6 +96,10 @@ export const watchedNumbers = {
     kind: 'counter',
     description: "Fetches of Entra's discovery documents and keys that failed",
   },
+  'drift.unknown_property': drift('unknown_property'),
+  'drift.unknown_member': drift('unknown_member'),
+  'drift.wrong_type': drift('wrong_type'),
+  'drift.missing_annotation': drift('missing_annotation'),
   'event_loop.p50': eventLoopDelay('p50'),
   'event_loop.p99': eventLoopDelay('p99'),
   'event_loop.max': eventLoopDelay('max'),

@@ -7,7 +7,14 @@ import {
   createCache,
 } from './app/src/apollo.ts';
 import type { SessionsQuery } from './app/src/gql/graphql.ts';
-import { sessionQuery, sessionsQuery, twoSessions, updateSession } from './app/src/operations.ts';
+import {
+  createSession,
+  deleteSession,
+  sessionQuery,
+  sessionsQuery,
+  twoSessions,
+  updateSession,
+} from './app/src/operations.ts';
 import { CLAIMS, forbidden, startClientScene } from './scene.ts';
 
 const rename = { id: 'session-1', input: { deviceName: 'Pixel 9 of Ada' } };
@@ -56,6 +63,45 @@ it('keeps one entry for a session: what a list brought is read without a request
   expect(sent).toHaveLength(2);
   const sessions = Object.keys(client.extract() as object).filter((key) => key.startsWith('RemoteHelpSession'));
   expect(sessions).toEqual(['RemoteHelpSessionResponse:session-1', 'RemoteHelpSessionResponse:session-2']);
+});
+
+it('shows a new session, and no longer one that was deleted', async () => {
+  const { url, gatewayFetch } = await startClientScene();
+  const client = createApolloClient(url, gatewayFetch);
+  const shown: unknown[] = [];
+  await new Promise<void>((loaded) => {
+    client.watchQuery({ query: sessionsQuery, variables: { first: 10 } }).subscribe(({ data, loading }) => {
+      shown.push(names(data as SessionsQuery | undefined));
+      if (!loading) loaded();
+    });
+  });
+  const id = 'session-2';
+  // #region create-delete
+  await client.mutate({
+    mutation: createSession,
+    variables: { input: { deviceName: 'New tablet', sessionType: 'VIEW_SCREEN' } },
+    refetchQueries: [sessionsQuery],
+    awaitRefetchQueries: true,
+  });
+  await client.mutate({
+    mutation: deleteSession,
+    variables: { id },
+    update(cache, { data }) {
+      const deleted = data?.deleteRemoteHelpSessionResponse;
+      const entry = deleted && cache.identify({ __typename: 'RemoteHelpSessionResponse', id: deleted.deletedId });
+      if (!entry) return;
+      cache.evict({ id: entry });
+      cache.gc();
+    },
+  });
+  // #endregion
+  expect(shown.at(-1)).toEqual([
+    'Reception tablet',
+    'LAPTOP-4F7Q2',
+    'Kiosk – Zürich HB',
+    'DESKTOP-R3M0TE',
+    'New tablet',
+  ]);
 });
 
 it('gets a session that no list has brought', async () => {

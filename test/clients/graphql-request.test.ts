@@ -1,7 +1,9 @@
+import { print } from 'graphql';
+import { GraphQLClient } from 'graphql-request';
 import { expect, it } from 'vitest';
 import { createGraphQLClient, requestErrors } from './app/src/graphql-request.ts';
-import { sessionsQuery, updateSession } from './app/src/operations.ts';
-import { CLAIMS, startClientScene } from './scene.ts';
+import { sessionsQuery, twoSessions, updateSession } from './app/src/operations.ts';
+import { CLAIMS, forbidden, startClientScene } from './scene.ts';
 
 const rename = { id: 'session-1', input: { deviceName: 'Pixel 9 of Ada' } };
 
@@ -12,6 +14,15 @@ it('updates and reads', async () => {
   expect(updated.updateRemoteHelpSessionResponse?.remoteHelpSessionResponse.deviceName).toBe('Pixel 9 of Ada');
   const read = await client.request(sessionsQuery, { first: 1 });
   expect(read.remoteHelpSessionResponses?.edges[0]?.node?.deviceName).toBe('Pixel 9 of Ada');
+});
+
+it('shows what there is beside what failed, when it is asked for all', async () => {
+  const { url, gatewayFetch, script } = await startClientScene();
+  await script('graph', forbidden('session-2'));
+  const client = new GraphQLClient(url, { fetch: gatewayFetch, errorPolicy: 'all' });
+  const { data, errors } = await client.rawRequest(print(twoSessions), { one: 'session-1', two: 'session-2' });
+  expect(data).toMatchObject({ one: { deviceName: 'Reception tablet' }, two: null });
+  expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
 });
 
 it('tells the outcome of an update that failed', async () => {

@@ -4,10 +4,12 @@ import {
   createOperationDescriptor,
   fetchQuery,
   getRequest,
-  type MutationParameters,
   ROOT_ID,
 } from 'relay-runtime';
 import { expect, it } from 'vitest';
+import deleteMutation, {
+  type sessionsDeleteMutation as DeleteMutation,
+} from './app/src/relay/__generated__/sessionsDeleteMutation.graphql.ts';
 import sessionsQuery, {
   type sessionsQuery$data as SessionsData,
   type sessionsQuery as SessionsQuery,
@@ -30,16 +32,16 @@ function shown(environment: Environment): (string | null | undefined)[] {
   return data.remoteHelpSessionResponses?.edges.map(({ node }) => node?.deviceName) ?? [];
 }
 
-interface Updated<Response> {
-  readonly response: Response;
+interface Updated {
+  readonly response: UpdateMutation['response'];
   readonly errors: readonly unknown[] | null | undefined;
 }
 
-const update = <M extends MutationParameters = UpdateMutation>(environment: Environment) =>
-  new Promise<Updated<M['response']>>((resolve, reject) => {
-    commitMutation<M>(environment, {
+const update = (environment: Environment) =>
+  new Promise<Updated>((resolve, reject) => {
+    commitMutation<UpdateMutation>(environment, {
       mutation: updateMutation,
-      variables: { id: 'session-1', input: { deviceName: 'Pixel 9 of Ada' } } as M['variables'],
+      variables: { id: 'session-1', input: { deviceName: 'Pixel 9 of Ada' } },
       onCompleted: (response, errors) => resolve({ response, errors }),
       onError: reject,
     });
@@ -85,6 +87,21 @@ it('keeps one record for a session: an update changes the list', async () => {
   expect([errors, response.updateRemoteHelpSessionResponse?.remoteHelpSessionResponse.id]).toEqual([null, 'session-1']);
   expect(shown(environment)).toEqual(['Pixel 9 of Ada', 'Warehouse scanner 07']);
   expect(sent).toHaveLength(2);
+});
+
+it('shows a session that was deleted as an edge without a node', async () => {
+  const { url, gatewayFetch } = await startClientScene();
+  const environment = createRelayEnvironment(url, gatewayFetch);
+  await load(environment, { first: 2 });
+  await new Promise((resolve, reject) => {
+    commitMutation<DeleteMutation>(environment, {
+      mutation: deleteMutation,
+      variables: { id: 'session-1' },
+      onCompleted: resolve,
+      onError: reject,
+    });
+  });
+  expect(shown(environment)).toEqual([undefined, 'Warehouse scanner 07']);
 });
 
 it('tells the outcome of an update that failed', async () => {

@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
 import type { GatewayErrorCode as CodeOfGateway, UpdateOutcome } from '../../src/errors.ts';
 import { isBefore, showDateTimeOffset } from './app/src/date-time-offset.ts';
 import { type GatewayErrorCode, nextStep, type Outcome } from './app/src/gateway-errors.ts';
@@ -75,4 +78,20 @@ it('an operation of which a part was done is not sent a second time', async () =
   expect(answer.status).toBe(401);
   expect(asked).toBe(0);
   expect(graph.requests.filter(({ url }) => url.includes('session-1'))).toHaveLength(1);
+});
+
+it.each([
+  ['a proxy', 'text/html', '<h1>Sign in to the proxy</h1>'],
+  ['a token that is not valid', 'application/json', '{"errors":[{"extensions":{"code":"UNAUTHENTICATED"}}]}'],
+])('hands on the 401 of %s as it is', async (_of, type, body) => {
+  const server = createServer((_request, response) => response.writeHead(401, { 'content-type': type }).end(body));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  let asked = 0;
+  const gatewayFetch = createGatewayFetch(async (challenge) => {
+    if (challenge !== undefined) asked += 1;
+    return 'a token';
+  });
+  const answer = await gatewayFetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`);
+  expect([answer.status, await answer.text(), asked]).toEqual([401, body, 0]);
 });

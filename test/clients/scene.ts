@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type GatewayOptions, startGateway, type TestGateway } from '../support/gateway.ts';
+import { createEmulatorGetToken } from './app/src/emulator-token.ts';
 import type { GatewayErrorExtensions } from './app/src/gateway-errors.ts';
 import { createGatewayFetch } from './app/src/gateway-fetch.ts';
 
@@ -34,7 +35,6 @@ export async function startClientScene(options: GatewayOptions = {}): Promise<Cl
   const { entra } = gateway.emulator;
   const sent: SentRequest[] = [];
   const challenges: GatewayErrorExtensions[] = [];
-  let token = entra.mintToken();
 
   const recording =
     (inner: typeof fetch): typeof fetch =>
@@ -47,16 +47,14 @@ export async function startClientScene(options: GatewayOptions = {}): Promise<Cl
       });
       return inner(address, init);
     };
-  const gatewayFetch = createGatewayFetch(async (challenge) => {
-    if (challenge !== undefined) {
-      challenges.push(challenge);
-      token = entra.mintToken({ acrs: ['c1'] });
-    }
-    return token;
+  const getToken = createEmulatorGetToken(entra.origin);
+  const gatewayFetch = createGatewayFetch((challenge) => {
+    if (challenge !== undefined) challenges.push(challenge);
+    return getToken(challenge);
   });
-  const plainFetch: typeof fetch = (address, init) => {
+  const plainFetch: typeof fetch = async (address, init) => {
     const headers = new Headers(init?.headers);
-    headers.set('authorization', `Bearer ${token}`);
+    headers.set('authorization', `Bearer ${await getToken()}`);
     return fetch(address, { ...init, headers });
   };
   return {

@@ -178,7 +178,14 @@ describe('each mistake is found by its own check, which says what to do', () => 
       /do not belong together/,
       /one cloud/,
     ],
-    ['missing settings', { env: { AZURE_CLIENT_ID: '' } }, 'settings', 'failed', /AZURE_CLIENT_ID: missing/, /README/],
+    [
+      'missing settings',
+      { env: { AZURE_CLIENT_ID: '' } },
+      'settings',
+      'failed',
+      /AZURE_CLIENT_ID: missing/,
+      /docs.operating/,
+    ],
     [
       'a certificate that is not there',
       { env: { AZURE_CLIENT_SECRET: '', AZURE_CLIENT_CERTIFICATE_PATH: '/no/such.pem' } },

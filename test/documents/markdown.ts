@@ -11,9 +11,9 @@ export function fencesOf(markdown: string): Fence[] {
   }));
 }
 
-/** The rows of the table below the heading, header and ruler left out, each a list of cells. */
+/** The rows of the table below the heading of any level, header and ruler left out, each a list of cells. */
 export function tableBelow(markdown: string, heading: string, firstColumn: string): string[][] {
-  const section = markdown.split(/^(?=#)/m).find((part) => part.startsWith(`## ${heading}\n`)) ?? '';
+  const section = markdown.split(/^(?=#)/m).find((part) => part.replace(/^#+ /, '').startsWith(`${heading}\n`)) ?? '';
   const lines = section.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${firstColumn} |`));
   const rest = start === -1 ? [] : lines.slice(start + 2);
@@ -29,4 +29,18 @@ export function tableBelow(markdown: string, heading: string, firstColumn: strin
 /** The text in each pair of backticks. */
 export function codeIn(text: string): string[] {
   return [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+}
+
+/** The text of each heading, code blocks left out. */
+export function headingsIn(markdown: string): string[] {
+  const prose = markdown.replace(/^```[\s\S]*?^```$/gm, '');
+  return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+}
+
+/** Where a heading is found behind `#` in an address, as the places that show Markdown make it. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
 }

@@ -4,6 +4,7 @@ import { codeIn, tableBelow } from './markdown.ts';
 import { readProjectFile } from './project.ts';
 
 const readme = readProjectFile('README.md');
+const entra = readProjectFile('docs/entra.md');
 const told = (column: string) => tableBelow(readme, 'Errors', column).map(([cell = '']) => codeIn(cell).join());
 
 /** The members of a union of string literals in src/errors.ts. */
@@ -31,7 +32,7 @@ describe('the two mistakes that everybody makes once', () => {
     const token = await emulator.entra.mintToken({ aud: '00000003-0000-0000-c000-000000000000' });
     const { status, body } = await query(anyQuery, { token });
     expect(status).toBe(401);
-    const [quoted = ''] = /The token was issued for Microsoft Graph, not for this gateway/.exec(readme) ?? [];
+    const [quoted = ''] = /The token was issued for Microsoft Graph, not for this gateway/.exec(entra) ?? [];
     expect(quoted).not.toBe('');
     expect(body.errors[0].message).toContain(quoted);
     expect(body.errors[0].message).toContain(`api://${emulator.entra.clientId}/access_as_user`);
@@ -46,7 +47,7 @@ describe('the two mistakes that everybody makes once', () => {
   });
 });
 
-test('the README tells where the claims of a challenge are, in both forms', async () => {
+test('docs/entra.md tells where the claims of a challenge are, in both forms', async () => {
   const { query, emulator } = await startGateway();
   const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
   emulator.entra.respondWith([

@@ -4,9 +4,9 @@ import { codeIn, tableBelow } from './markdown.ts';
 import { readProjectFile } from './project.ts';
 
 const names = Object.keys(settings) as (keyof typeof settings)[];
-const rows = tableBelow(readProjectFile('README.md'), 'Settings', 'name');
+const rows = tableBelow(readProjectFile('docs/operating.md'), 'Settings', 'name');
 
-describe("the README's table of settings", () => {
+describe('the table of settings in docs/operating.md', () => {
   test('names each setting of config.ts once, and nothing else', () => {
     expect(rows.map(([name = '']) => codeIn(name).join()).sort()).toEqual([...names].sort());
   });

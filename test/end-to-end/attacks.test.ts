@@ -3,8 +3,11 @@ import { Agent, request } from 'undici';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { forRequests, hang, repeated } from '../../src/emulator/faults.ts';
+import { enlarged } from '../support/enlarged.ts';
 import { operations } from '../support/fault-table.ts';
-import { type GatewayProcess, type ProcessLimits, startGatewayProcess } from '../support/gateway-process.ts';
+import type { ProcessLimits } from '../support/gateway-command.ts';
+import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { httpPost } from '../support/http-post.ts';
 
 /** The short form of what `npm run soak` does for minutes: a small process, an attack, and an ordinary caller. */
 const SMALL: ProcessLimits = { heapMiB: 256 };
@@ -67,23 +70,10 @@ async function expectAlive(gateway: GatewayProcess, ask: (document: string) => P
   expect(gateway.stderr()).toBe('');
 }
 
-function httpPost(token: string, document: string): string {
-  const body = JSON.stringify({ query: document });
-  return `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-}
-
-/** A short document: one call to Graph, and about so many megabytes of answer. */
-function enlarged(megabytes: number): string {
-  const session = emulator.graph.sessions.get('session-1') ?? {};
-  session.deviceName = 'x'.repeat(megabytes * 100_000);
-  const fields = Array.from({ length: 10 }, (_, index) => `a${index}: ${operations.single.slice(10, -2)}`);
-  return `{ ${fields.join(' ')} }`;
-}
-
 describe('answers that nobody reads', () => {
   it('are cut before they fill the memory, on many connections and behind each other on one', async () => {
     const { gateway, open, ask } = await scene(SMALL);
-    const document = enlarged(6);
+    const document = enlarged(emulator, 6);
     for (const oid of people(3)) {
       const post = httpPost(emulator.entra.mintToken({ oid }), document);
       for (let count = 0; count < 5; count += 1) {
@@ -100,7 +90,7 @@ describe('answers that nobody reads', () => {
 describe('an answer that is too large', () => {
   it('is an error that says so, and of an update leaves open what became of it', async () => {
     const { ask } = await scene(SMALL);
-    const document = enlarged(9);
+    const document = enlarged(emulator, 9);
     expect(await ask(document)).toBe('400 BAD_USER_INPUT');
     const names = Array.from({ length: 10 }, (_, index) => `a${index}: deviceName`);
     const update = operations.update.replace('{ deviceName } }', `{ ${names.join(' ')} } }`);

@@ -204,7 +204,7 @@ describe('within the budget', () => {
 describe('what only the operator can mend', () => {
   const expired = entraError(7000222, { error: 'invalid_client', status: 401 });
 
-  it('is asked about once in five seconds, by one for all, and holds up nobody who has a token', async () => {
+  it('is asked about by one for all, ever more rarely, and holds up nobody who has a token', async () => {
     let now = Date.now();
     const { ask, failExchangesWith, exchanges, emulator, logs } = await scene({ dependencies: { clock: () => now } });
     await ask('single');

@@ -60,6 +60,16 @@ describe('without the setting', () => {
   });
 });
 
+it('the library is loaded only where the setting asks for it', () => {
+  const loaded = (module: string) => {
+    const code = `await import(${JSON.stringify(module)}); const { createRequire } = await import('node:module');
+      console.log(Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes('@apollo/subgraph')));`;
+    return spawnSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' }).stdout.trim();
+  };
+  expect(loaded('./src/server.ts')).toBe('false');
+  expect(loaded('./src/graphql/federation/subgraph.ts')).toBe('true');
+});
+
 describe('references', () => {
   it('leave in one batch with all else of the operation, each id once, with what is selected', async () => {
     const gateway = await start();

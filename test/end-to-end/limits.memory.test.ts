@@ -1,27 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { costlyDocuments } from '../support/costly-documents.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 
-const times = (count: number, make: (index: number) => string) =>
-  Array.from({ length: count }, (_, i) => make(i)).join(' ');
-const comment = 'c'.repeat(60 * 1024);
-
-/** What makes a process keep the most for one request. `use` makes every document another one. */
+/** How many uses would end a heap of 128 MiB in which nothing is bounded. */
 const attacks: readonly [string, number, (use: number) => string][] = [
-  ['documents with 60 KB of comment', 1_500, (use) => `query q${use} { __typename } #${comment}`],
-  [
-    'fragments that open to thousands of fields',
-    120,
-    (use) =>
-      `query q${use} { ${times(100, (i) => `a${i}: remoteHelpSessionResponse(id: "session-1") { ...F }`)} }
-       fragment F on RemoteHelpSessionResponse { ${times(40, (i) => `f${i}: id`)} }`,
-  ],
-  [
-    'as many tokens as there may be',
-    150,
-    (use) => `query q${use} { remoteHelpSessionResponsesById(ids: [${times(4_800, (i) => `"${i}"`)}]) { id } }`,
-  ],
+  ['documents with 60 KB of comment', 1_500, costlyDocuments.comments],
+  ['fragments that open to thousands of fields', 120, costlyDocuments.fragments],
+  ['as many tokens as there may be', 150, costlyDocuments.tokens],
 ];
 
 it.each(attacks)(

@@ -182,7 +182,7 @@ describe('a session of Graph', () => {
       sessionExpirationDateTime: '2026-02-30T00:00:00Z',
       acsGroupId: 'right',
     };
-    const session = readSession('k', wrong, 'APPLIED');
+    const session = readSession('k', wrong, { outcome: 'APPLIED' });
     for (const field of [
       'deviceName',
       'sessionKey',

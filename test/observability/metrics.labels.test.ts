@@ -29,7 +29,17 @@ const LABELS: Readonly<Record<string, readonly string[]>> = {
   reason: exchangeFailureReasons,
   cache: ['verified_tokens', 'graph_tokens', 'documents', 'persisted_queries'],
   stat: ['p50', 'p99', 'max'],
-  kind: ['resident', 'heap_used', 'heap_limit', 'ordinary', 'audit'],
+  kind: [
+    'resident',
+    'heap_used',
+    'heap_limit',
+    'ordinary',
+    'audit',
+    'unknown_property',
+    'unknown_member',
+    'wrong_type',
+    'missing_annotation',
+  ],
 };
 const CANARY = 'canary0c5f';
 

@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { gatewayCommand, type ProcessLimits } from '../support/gateway-command.ts';
 import type { Probe } from './probe.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const PROBE = new URL('./probe.ts', import.meta.url).href;
 
 export interface GatewayChild {
@@ -13,7 +12,12 @@ export interface GatewayChild {
   /** @returns the exit code. */
   stop(): Promise<number | null>;
   kill(): void;
+  readonly pid: number;
+  /** Whether it still runs. */
+  readonly alive: boolean;
   readonly logLines: number;
+  /** Lines of level warn and above. */
+  readonly troubles: number;
   /** Lines of level error, by their message. */
   readonly errors: ReadonlyMap<string, number>;
   /** Log lines that hold what no log line may hold. */
@@ -21,15 +25,19 @@ export interface GatewayChild {
 }
 
 /** A gateway in a process of its own, with a probe inside. */
-export async function startGatewayChild(env: Record<string, string>, secret: RegExp): Promise<GatewayChild> {
-  const child = fork(MAIN, {
+export async function startGatewayChild(
+  env: Record<string, string>,
+  secret: RegExp,
+  limits: ProcessLimits = {},
+): Promise<GatewayChild> {
+  const [command, args] = gatewayCommand({ ...limits, execArgs: ['--expose-gc', '--import', PROBE] });
+  const child = spawn(command, args, {
     env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
-    execArgv: ['--expose-gc', '--import', PROBE],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');
   const errors = new Map<string, number>();
-  let [logLines, leaks] = [0, 0];
+  let [logLines, troubles, leaks] = [0, 0, 0];
   let found: (url: string) => void = () => {};
   const listening = new Promise<string>((resolve, reject) => {
     found = resolve;
@@ -44,6 +52,7 @@ export async function startGatewayChild(env: Record<string, string>, secret: Reg
       if (url !== undefined) found(url);
       logLines += 1;
       if (secret.test(line)) leaks += 1;
+      if (/^\{"level":[4-6]0/.test(line)) troubles += 1;
       if (line.startsWith('{"level":50')) {
         const { msg } = JSON.parse(line) as { msg: string };
         errors.set(msg, (errors.get(msg) ?? 0) + 1);
@@ -63,8 +72,15 @@ export async function startGatewayChild(env: Record<string, string>, secret: Reg
       return code;
     },
     kill: () => void child.kill('SIGKILL'),
+    pid: child.pid ?? 0,
+    get alive() {
+      return child.exitCode === null && child.signalCode === null;
+    },
     get logLines() {
       return logLines;
+    },
+    get troubles() {
+      return troubles;
     },
     errors,
     get leaks() {

@@ -95,7 +95,11 @@ function entraFaults(random: Random): Fault[] {
     () => entraError(50076, { error: 'interaction_required', claims }),
     () => entraError(65001, { suberror: 'consent_required' }),
     () => entraError(500133),
-    () => entraError(7000215, { error: 'invalid_client', status: 401 }),
+    // It is everybody's for seconds; often, nothing else would be tried any more.
+    () =>
+      random.chance(0.1)
+        ? entraError(7000215, { error: 'invalid_client', status: 401 })
+        : unavailable(random.pick([500, 502, 503])),
     () => throttled(random.integer(0, 3)),
     () => unavailable(random.pick([500, 502, 503])),
     () => dropConnection(random.pick(['before-headers', 'mid-body'])),

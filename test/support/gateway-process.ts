@@ -1,10 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+import { gatewayCommand, type ProcessLimits } from './gateway-command.ts';
 
 export interface GatewayProcess {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
@@ -16,28 +14,9 @@ export interface GatewayProcess {
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-export interface ProcessLimits {
-  /** Of V8's heap, for what lives long. */
-  readonly heapMiB?: number;
-  /** File descriptors. */
-  readonly openFiles?: number;
-  /** Of `node src/main.ts` itself. */
-  readonly args?: readonly string[];
-  /** Another copy of `src/main.ts`. */
-  readonly main?: string;
-}
-
 /** `node src/main.ts` with these settings and no others, on a free port; it is gone when the test is. */
 export function startGatewayProcess(env: Record<string, string> = {}, limits: ProcessLimits = {}): GatewayProcess {
-  const { heapMiB, openFiles, args: given = [], main = MAIN } = limits;
-  const node = [
-    process.execPath,
-    ...(heapMiB === undefined ? [] : [`--max-old-space-size=${heapMiB}`]),
-    main,
-    ...given,
-  ];
-  const shell = openFiles === undefined ? [] : ['/bin/sh', '-c', `ulimit -n ${openFiles} && exec "$@"`, 'sh'];
-  const [command = '', ...args] = [...shell, ...node];
+  const [command, args] = gatewayCommand(limits);
   const child = spawn(command, args, {
     env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

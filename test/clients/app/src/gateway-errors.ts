@@ -20,7 +20,7 @@ export type Outcome = 'NOT_APPLIED' | 'APPLIED' | 'UNKNOWN';
 export interface GatewayErrorExtensions {
   /** One of the list, or one of Apollo's own for a wrong document, such as GRAPHQL_VALIDATION_FAILED. */
   readonly code?: GatewayErrorCode | (string & {});
-  /** What became of an update that failed. Not there when nothing ran, and not for reads. */
+  /** What became of an update, a create or a delete that failed. Not there when nothing ran, and not for reads. */
   readonly outcome?: Outcome;
   readonly retryAfterSeconds?: number;
   /** With INTERACTION_REQUIRED: why, such as mfa_required. */

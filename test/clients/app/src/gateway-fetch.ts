@@ -26,7 +26,7 @@ export function createGatewayFetch(getToken: GetToken): typeof fetch {
     };
     const token = await getToken();
     const answer = await send(token);
-    const challenge = answer.status === 401 ? challengeIn((await answer.clone().json()) as Answer) : undefined;
+    const challenge = answer.status === 401 ? challengeIn(await bodyOf(answer)) : undefined;
     return challenge === undefined ? answer : send(await newToken(token, challenge));
   };
 }
@@ -34,6 +34,14 @@ export function createGatewayFetch(getToken: GetToken): typeof fetch {
 interface Answer {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly { readonly extensions?: GatewayErrorExtensions }[];
+}
+
+/** A 401 of somebody else, of a proxy for example, need not be JSON. */
+async function bodyOf(answer: Response): Promise<Answer> {
+  return (await answer
+    .clone()
+    .json()
+    .catch(() => ({}))) as Answer;
 }
 
 function challengeIn({ data, errors = [] }: Answer): GatewayErrorExtensions | undefined {

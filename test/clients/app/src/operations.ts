@@ -43,6 +43,24 @@ export const updateSession = graphql(`
     }
   }
 `);
+
+export const createSession = graphql(`
+  mutation CreateSession($input: CreateRemoteHelpSessionResponseInput!) {
+    createRemoteHelpSessionResponse(input: $input) {
+      remoteHelpSessionResponse {
+        ...SessionCard
+      }
+    }
+  }
+`);
+
+export const deleteSession = graphql(`
+  mutation DeleteSession($id: ID!) {
+    deleteRemoteHelpSessionResponse(id: $id) {
+      deletedId
+    }
+  }
+`);
 // #endregion
 
 /** Two root fields: one may fail while the other is answered. */

@@ -18,6 +18,8 @@ type Documents = {
     "\n  query Sessions($first: Int!, $after: String) {\n    remoteHelpSessionResponses(first: $first, after: $after) {\n      edges {\n        node {\n          ...SessionCard\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SessionsDocument,
     "\n  query Session($id: ID!) {\n    remoteHelpSessionResponse(id: $id) {\n      ...SessionCard\n    }\n  }\n": typeof types.SessionDocument,
     "\n  mutation UpdateSession($id: ID!, $input: UpdateRemoteHelpSessionResponseInput!) {\n    updateRemoteHelpSessionResponse(id: $id, input: $input) {\n      remoteHelpSessionResponse {\n        ...SessionCard\n      }\n    }\n  }\n": typeof types.UpdateSessionDocument,
+    "\n  mutation CreateSession($input: CreateRemoteHelpSessionResponseInput!) {\n    createRemoteHelpSessionResponse(input: $input) {\n      remoteHelpSessionResponse {\n        ...SessionCard\n      }\n    }\n  }\n": typeof types.CreateSessionDocument,
+    "\n  mutation DeleteSession($id: ID!) {\n    deleteRemoteHelpSessionResponse(id: $id) {\n      deletedId\n    }\n  }\n": typeof types.DeleteSessionDocument,
     "\n  query TwoSessions($one: ID!, $two: ID!) {\n    one: remoteHelpSessionResponse(id: $one) {\n      ...SessionCard\n    }\n    two: remoteHelpSessionResponse(id: $two) {\n      ...SessionCard\n    }\n  }\n": typeof types.TwoSessionsDocument,
 };
 const documents: Documents = {
@@ -25,6 +27,8 @@ const documents: Documents = {
     "\n  query Sessions($first: Int!, $after: String) {\n    remoteHelpSessionResponses(first: $first, after: $after) {\n      edges {\n        node {\n          ...SessionCard\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SessionsDocument,
     "\n  query Session($id: ID!) {\n    remoteHelpSessionResponse(id: $id) {\n      ...SessionCard\n    }\n  }\n": types.SessionDocument,
     "\n  mutation UpdateSession($id: ID!, $input: UpdateRemoteHelpSessionResponseInput!) {\n    updateRemoteHelpSessionResponse(id: $id, input: $input) {\n      remoteHelpSessionResponse {\n        ...SessionCard\n      }\n    }\n  }\n": types.UpdateSessionDocument,
+    "\n  mutation CreateSession($input: CreateRemoteHelpSessionResponseInput!) {\n    createRemoteHelpSessionResponse(input: $input) {\n      remoteHelpSessionResponse {\n        ...SessionCard\n      }\n    }\n  }\n": types.CreateSessionDocument,
+    "\n  mutation DeleteSession($id: ID!) {\n    deleteRemoteHelpSessionResponse(id: $id) {\n      deletedId\n    }\n  }\n": types.DeleteSessionDocument,
     "\n  query TwoSessions($one: ID!, $two: ID!) {\n    one: remoteHelpSessionResponse(id: $one) {\n      ...SessionCard\n    }\n    two: remoteHelpSessionResponse(id: $two) {\n      ...SessionCard\n    }\n  }\n": types.TwoSessionsDocument,
 };
 
@@ -58,6 +62,14 @@ export function graphql(source: "\n  query Session($id: ID!) {\n    remoteHelpSe
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation UpdateSession($id: ID!, $input: UpdateRemoteHelpSessionResponseInput!) {\n    updateRemoteHelpSessionResponse(id: $id, input: $input) {\n      remoteHelpSessionResponse {\n        ...SessionCard\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateSession($id: ID!, $input: UpdateRemoteHelpSessionResponseInput!) {\n    updateRemoteHelpSessionResponse(id: $id, input: $input) {\n      remoteHelpSessionResponse {\n        ...SessionCard\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateSession($input: CreateRemoteHelpSessionResponseInput!) {\n    createRemoteHelpSessionResponse(input: $input) {\n      remoteHelpSessionResponse {\n        ...SessionCard\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateSession($input: CreateRemoteHelpSessionResponseInput!) {\n    createRemoteHelpSessionResponse(input: $input) {\n      remoteHelpSessionResponse {\n        ...SessionCard\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteSession($id: ID!) {\n    deleteRemoteHelpSessionResponse(id: $id) {\n      deletedId\n    }\n  }\n"): (typeof documents)["\n  mutation DeleteSession($id: ID!) {\n    deleteRemoteHelpSessionResponse(id: $id) {\n      deletedId\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -26,4 +26,12 @@ export const updateMutation = graphql`
     }
   }
 `;
+
+export const deleteMutation = graphql`
+  mutation sessionsDeleteMutation($id: ID!) {
+    deleteRemoteHelpSessionResponse(id: $id) {
+      deletedId @deleteRecord
+    }
+  }
+`;
 // #endregion

@@ -5,7 +5,7 @@ import { type WatchedNumber, watchedNumbers } from '../../src/observability/watc
 import { codeIn, tableBelow } from './markdown.ts';
 import { readProjectFile } from './project.ts';
 
-test('the README names every metric', () => {
+test('the page for operators names every metric', () => {
   const meter = metrics.getMeter('none');
   const made = [
     vi.spyOn(meter, 'createHistogram'),
@@ -16,7 +16,7 @@ test('the README names every metric', () => {
   const { watch } = createMetrics(meter);
   for (const number of Object.keys(watchedNumbers) as WatchedNumber[]) watch(number, () => 0);
   const names = made.flatMap(({ mock }) => mock.calls.map(([name]) => name));
-  const told = tableBelow(readProjectFile('README.md'), 'Running it', 'metric').map(([cell = '']) =>
+  const told = tableBelow(readProjectFile('docs/operating.md'), 'Metrics and traces', 'metric').map(([cell = '']) =>
     codeIn(cell).join(),
   );
   expect(names.length).toBeGreaterThan(0);
