@@ -66,6 +66,9 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   let failedAt = 0;
   let restsUntil = 0;
   let asking = false;
+  /** Questions that nobody waits for any more and that have no answer yet, and until when they stand in the way of others. */
+  let unanswered = 0;
+  let blockedUntil = 0;
   let away = false;
   let closed = false;
   let reconnect: NodeJS.Timeout | undefined;
@@ -81,6 +84,8 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   const link: RedisLink = {
     get usable() {
       if (!client.isReady || closed) return false;
+      // Answers come in the order of the questions: a request that asks several must not wait for each of them.
+      if (unanswered > 0 && performance.now() < blockedUntil) return false;
       // After a rest one question finds out for all.
       return failures < FAILURES || (!asking && performance.now() >= restsUntil);
     },
@@ -136,6 +141,7 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
     made.on('ready', () => {
       endFirstTry();
       failures = 0;
+      unanswered = 0;
       asking = false;
       loaded.clear();
       for (const [channel, listener] of listeners) subscribeTo(channel, listener);
@@ -166,8 +172,19 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
         resolve(value);
       };
       // An event loop that stood still for that long itself looks first whether the answer has come meanwhile.
-      const timer = setTimeout(() => afterTurns(TURNS, () => end(undefined, LATE)), PATIENCE_MS);
-      send().then(
+      const timer = setTimeout(() => afterTurns(TURNS, giveUp), PATIENCE_MS);
+      const sent = send();
+      const giveUp = () => {
+        if (!open) return;
+        unanswered += 1;
+        blockedUntil = performance.now() + REST_MS;
+        const answered = () => {
+          unanswered = Math.max(0, unanswered - 1);
+        };
+        sent.then(answered, answered);
+        end(undefined, LATE);
+      };
+      sent.then(
         (reply) => {
           try {
             end(read(reply));
