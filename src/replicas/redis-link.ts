@@ -45,6 +45,8 @@ const PATIENCE_MS = 50;
 const TURNS = 3;
 /** What the first connection may cost the start of the process, whose first callers are better off with it. */
 const FIRST_TRY_MS = 250;
+/** So long a question without an answer stands in the way of those behind it: longer than most requests take. */
+const BLOCKED_MS = 250;
 /** After so many failures in a row Redis is left alone. */
 const FAILURES = 3;
 const REST_MS = 1_000;
@@ -177,7 +179,7 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
       const giveUp = () => {
         if (!open) return;
         unanswered += 1;
-        blockedUntil = performance.now() + REST_MS;
+        blockedUntil = performance.now() + BLOCKED_MS;
         const answered = () => {
           unanswered = Math.max(0, unanswered - 1);
         };
