@@ -40,4 +40,4 @@ RUN deploy/image/warm-up.sh
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["deploy/image/health-check.sh"]
 # Node itself, not npm: it must get SIGTERM, and once.
-CMD ["node", "dist/gateway/main.js"]
+CMD ["node", "--no-allocation-site-pretenuring", "dist/gateway/main.js"]

@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import { type Config, ConfigError, loadConfig, settings, wantsEmulator } from './config.ts';
 import type { Emulator } from './emulator/emulator.ts';
-import { azureIdentity } from './entra/azure-identity.ts';
 import type { ExplorerStart } from './explorer/explorer.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
 import { createLog } from './observability/create-log.ts';
@@ -60,8 +59,6 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
     exitOnConfigError(error),
   );
   const warm = warmUp();
-  // Ready means ready: the first callers' exchange must not stand still while its library loads.
-  azureIdentity();
   const address = await app
     .listen({ port: config.port, host: config.host })
     .catch((error: unknown) => exit(listenFailure(error, config), error));

@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { createDiscovery } from './entra/discovery.ts';
 import { createTokenExchange } from './entra/token-exchange.ts';
 import { createCallerVerifier } from './entra/verify-caller.ts';
+import { createWarmUp } from './entra/warm-up.ts';
 import type { ExplorerOptions, ExplorerStart } from './explorer/explorer.ts';
 import { createGraphQL } from './graphql/create-graphql.ts';
 import type { SchemaSource } from './graphql/schema.ts';
@@ -58,6 +59,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   const { authorityHost, tenantId } = entra;
   const documents = { authorityHost, tenantId, transport, requestTimeoutMs, log: logger, watch };
   const discovery = createDiscovery({ ...documents, ...time });
+  const readiness = createWarmUp(discovery);
   const exchange = { config, discovery, transport, sharedTokens: replicas?.tokens, watch };
   const { sensitiveFields } = schema;
   const graph = { config, transport, held, sensitiveFields, logger, telemetry, replicas };
@@ -80,7 +82,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
     pages: config.production ? undefined : await loadExplorer(explorer),
     held,
     lifecycle,
-    readiness: discovery,
+    readiness,
     logger,
     lines,
     telemetry,
@@ -96,7 +98,7 @@ export async function buildServer(config: Config, dependencies: ServerDependenci
   await replicas?.tried;
   return {
     app,
-    warmUp: discovery.warmUp,
+    warmUp: readiness.warmUp,
     drain() {
       lifecycle.draining = true;
     },

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Client } from 'undici';
-import { closedLoop, type Load, openLoop, shoot } from './load.ts';
+import { closedLoop, type Load, openLoop, shoot, WEB_ORIGIN } from './load.ts';
 import { type MeasuredServer, measureTokenCache, pinToOtherCore, startServer, startUpstream } from './processes.ts';
 import { measureReplicas } from './replicas.ts';
 import { type Figure, printFigures } from './report.ts';
@@ -25,16 +25,25 @@ const env = {
   PORT: '0',
   // Switched on as in production, but out of the way of a load that no caller makes.
   RATE_LIMIT_PER_MINUTE: '1000000',
-  GRAPH_REQUESTS_PER_MINUTE: '0',
+  GRAPH_REQUESTS_PER_MINUTE: '1000000',
+  CORS_ORIGINS: WEB_ORIGIN,
 };
-const files = { floor: 'floor.ts', gateway: '../../src/main.ts', tutorial: 'tutorial.ts' };
+/** The peers are as bare as can be, and faster than any that is to be let at people: they tell what there is to reach. */
+const files = {
+  floor: 'floor.ts',
+  gateway: '../../src/main.ts',
+  'bare Apollo': 'bare-apollo.ts',
+  'bare Mercurius': 'bare-mercurius.ts',
+  tutorial: 'tutorial.ts',
+};
 type Name = keyof typeof files;
+const names = Object.keys(files) as Name[];
 const tokens = await upstream.mint(USERS);
 const figures: Figure[] = [];
 const running: MeasuredServer[] = [];
 
 try {
-  const servers = await startAll(['floor', 'gateway', 'tutorial']);
+  const servers = await startAll();
   if (wanted('cpu')) await measureCpu(servers);
   if (wanted('latency')) await measureLatency(servers);
   if (wanted('exchange')) await measureExchanges();
@@ -56,59 +65,52 @@ async function measureCpu(servers: Record<Name, MeasuredServer>): Promise<void> 
     { scenario: 'update', connections: 128 },
     { scenario: 'read', connections: 32 },
     { scenario: 'read', connections: 128 },
-    { scenario: 'aliases', connections: 32 },
   ] as const;
-  const ratios: Record<string, number[]> = {
-    'update and read': [],
-    '100 aliases': [],
-    'tutorial, update and read': [],
-  };
-  const micros: Record<string, number[]> = {};
-  await warmUp(servers);
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    const single: Record<Name, number[]> = { floor: [], gateway: [], tutorial: [] };
-    for (const { scenario, connections } of cells) {
-      const spent = {} as Record<Name, number>;
-      for (const name of Object.keys(servers) as Name[]) {
-        if (name === 'tutorial' && scenario === 'aliases') continue;
-        spent[name] = await cpuPerRequest(servers[name], scenario, connections);
-        const key = `${name} ${scenario} ${connections}`;
-        micros[key] = [...(micros[key] ?? []), spent[name]];
-        if (scenario !== 'aliases') single[name].push(spent[name]);
-      }
-      if (scenario === 'aliases') ratios['100 aliases']?.push(spent.gateway / spent.floor);
-    }
-    ratios['update and read']?.push(geometricMean(single.gateway) / geometricMean(single.floor));
-    ratios['tutorial, update and read']?.push(geometricMean(single.tutorial) / geometricMean(single.floor));
+  const single = new Map<Name, number[]>();
+  const aliases = new Map<Name, number[]>();
+  const micros = new Map<string, number[]>();
+  // Node compiles in the process that is measured, for tens of thousands of requests: it is left to finish first.
+  for (const name of names) {
+    for (const scenario of scenariosOf(name)) await closedLoop(loadFor(servers[name], scenario), 64, WARM_UP_MS);
   }
-  figures.push({
-    name: 'CPU per request, update and read',
-    unit: 'x floor',
-    atMost: 2,
-    rounds: ratios['update and read'] ?? [],
-  });
-  figures.push({
-    name: 'CPU per operation of 100 aliased reads',
-    unit: 'x floor',
-    atMost: 2,
-    rounds: ratios['100 aliases'] ?? [],
-  });
-  figures.push({
-    name: 'the tutorial way: CPU per request',
-    unit: 'x floor',
-    rounds: ratios['tutorial, update and read'] ?? [],
-  });
-  for (const [name, rounds] of Object.entries(micros)) figures.push({ name: `  ${name}`, unit: 'us', rounds });
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const spent = new Map<Name, number[]>();
+    for (const { scenario, connections } of cells) {
+      for (const name of names) {
+        const cost = await cpuPerRequest(servers[name], scenario, connections);
+        note(micros, `${name} ${scenario} ${connections}`, cost);
+        note(spent, name, cost);
+      }
+    }
+    for (const name of names) note(single, name, geometricMean(spent.get(name) ?? []));
+    for (const name of names.filter((each) => scenariosOf(each).includes('aliases'))) {
+      note(aliases, name, await cpuPerRequest(servers[name], 'aliases', 8));
+    }
+  }
+  for (const name of names.slice(1)) {
+    const aim = name === 'gateway' && { atMost: 2 };
+    const title = `${name}: CPU per request, update and read`;
+    figures.push({ name: title, unit: 'x floor', ...aim, rounds: ratiosToFloor(single, name) });
+  }
+  for (const name of names.slice(1).filter((each) => aliases.has(each))) {
+    const aim = name === 'gateway' && { atMost: 2.6 };
+    const title = `${name}: CPU per operation of 100 aliased reads`;
+    figures.push({ name: title, unit: 'x floor', ...aim, rounds: ratiosToFloor(aliases, name) });
+  }
+  for (const [name, rounds] of micros) figures.push({ name: `  ${name}`, unit: 'us', rounds });
 }
 
-/** Node compiles in the process that is measured, for tens of thousands of requests: it is left to finish first. */
-async function warmUp(servers: Record<Name, MeasuredServer>): Promise<void> {
-  for (const name of ['floor', 'gateway'] as const) {
-    for (const scenario of ['update', 'read', 'aliases'] as const) {
-      await closedLoop(loadFor(servers[name], scenario), 64, WARM_UP_MS);
-    }
-  }
-  await closedLoop(loadFor(servers.tutorial, 'update'), 32, WARM_UP_MS);
+/** The tutorial way asks Entra for each request: a hundred at once would only measure that. */
+function scenariosOf(name: Name): (keyof typeof scenarios)[] {
+  return name === 'tutorial' ? ['update', 'read'] : ['update', 'read', 'aliases'];
+}
+
+function ratiosToFloor(costs: ReadonlyMap<Name, readonly number[]>, name: Name): number[] {
+  return (costs.get(name) ?? []).map((cost, round) => cost / (costs.get('floor')?.[round] ?? Number.NaN));
+}
+
+function note<Key>(lists: Map<Key, number[]>, key: Key, value: number): void {
+  lists.set(key, [...(lists.get(key) ?? []), value]);
 }
 
 async function cpuPerRequest(
@@ -176,8 +178,7 @@ async function measureColdStart(): Promise<void> {
   for (let round = 1; round <= ROUNDS; round += 1) {
     for (const name of ['floor', 'gateway'] as const) {
       const began = performance.now();
-      const server = await startUntaught(name);
-      await teach(server, name);
+      const server = await start(name);
       const client = new Client(server.url);
       await shoot(client, loadFor(server, 'read'), 0);
       millis[name].push(performance.now() - began);
@@ -186,7 +187,7 @@ async function measureColdStart(): Promise<void> {
     }
     ratios.push((millis.gateway.at(-1) ?? 0) / (millis.floor.at(-1) ?? 1));
   }
-  figures.push({ name: 'cold start, spawn to first answer', unit: 'x floor', atMost: 1.5, rounds: ratios });
+  figures.push({ name: 'cold start, spawn to first answer', unit: 'x floor', atMost: 1.3, rounds: ratios });
   for (const name of ['floor', 'gateway'] as const)
     figures.push({ name: `  ${name}`, unit: 'ms', rounds: millis[name] });
 }
@@ -209,35 +210,18 @@ async function measurePeakMemory(): Promise<void> {
 }
 
 function loadFor(server: MeasuredServer, scenario: keyof typeof scenarios): Load {
-  return { url: server.url, tokens, shot: scenarios[scenario][server.name === 'floor' ? 'floor' : 'graphql'] };
+  return { url: server.url, tokens, shot: scenarios[scenario] };
 }
 
-async function startAll(names: Name[]): Promise<Record<Name, MeasuredServer>> {
+async function startAll(): Promise<Record<Name, MeasuredServer>> {
   const started = await Promise.all(names.map(async (name) => [name, await start(name)] as const));
   return Object.fromEntries(started) as Record<Name, MeasuredServer>;
 }
 
 async function start(name: Name): Promise<MeasuredServer> {
-  const server = await startUntaught(name);
-  await teach(server, name);
-  return server;
-}
-
-async function startUntaught(name: Name): Promise<MeasuredServer> {
   const server = await startServer(name, files[name], env);
   running.push(server);
   return server;
-}
-
-/** The floor knows its callers beforehand; the gateway finds out by itself. */
-async function teach(server: MeasuredServer, name: Name): Promise<void> {
-  if (name !== 'floor') return;
-  const client = new Client(server.url);
-  const body = JSON.stringify(tokens.map((token) => `Bearer ${token}`));
-  await (
-    await client.request({ method: 'POST', path: '/tokens', headers: { authorization: 'first' }, body })
-  ).body.dump();
-  await client.close();
 }
 
 function wanted(part: string): boolean {

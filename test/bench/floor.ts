@@ -1,71 +1,40 @@
-import { createServer, type ServerResponse } from 'node:http';
-import { Pool } from 'undici';
+import { createServer } from 'node:http';
+import { BATCH_LIMIT, batchOf, callGraph, collection, graphToken } from './bare-graph.ts';
 
 /**
- * What one Node process can do at all: a token looked up in a Map, and the same call to Graph made with undici. No
- * GraphQL, no checks, no limits, no log. `POST /batch` makes the same five batches as a hundred aliased reads.
+ * What one Node process can do at all: the same requests in, the same calls to Graph out, Graph's text as the answer. No
+ * GraphQL, no checks, no limits, no log.
  */
-const { GRAPH_BASE_URL = '', PORT = '0' } = process.env;
-const { origin, pathname } = new URL(GRAPH_BASE_URL);
-const pool = new Pool(origin, { connections: 256 });
-const tokens = new Map<string, string>();
-const path = `${pathname}/RemoteHelpSessionRetrieveResponse/session-1`;
-
 const server = createServer((request, response) => {
-  const token = tokens.get(request.headers.authorization ?? '');
-  if (token === undefined) return void response.writeHead(401).end();
-  if (request.method === 'GET')
-    return void forward('GET', `${path}?$select=deviceName,sessionType`, token, null, response);
   const chunks: Buffer[] = [];
   request.on('data', (chunk) => chunks.push(chunk));
-  request.on('end', () => {
-    const body = Buffer.concat(chunks).toString();
-    if (request.url === '/tokens') return void learn(JSON.parse(body), response);
-    if (request.url === '/batch') return void forwardBatches(JSON.parse(body) as string[], token, response);
-    return void forward('PATCH', path, token, body, response);
+  request.on('end', async () => {
+    const known = graphToken(request.headers.authorization);
+    const token = typeof known === 'string' ? known : await known;
+    const text = `{"data":${await answer(String(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)), token)}}`;
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    response.writeHead(200, headers).end(text);
   });
 });
 
-async function forward(
-  method: 'GET' | 'PATCH',
-  path: string,
-  token: string,
-  body: string | null,
-  response: ServerResponse,
-) {
-  const answer = await pool.request({ method, path, headers: headersFor(token, body), body });
-  const text = await answer.body.text();
-  response.writeHead(answer.statusCode, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-  });
-  response.end(text);
+async function answer(body: string, token: string): Promise<string> {
+  const { query, variables } = JSON.parse(body) as { query: string; variables?: { id: string; input?: object } };
+  if (variables?.input) {
+    const text = await callGraph('PATCH', `${collection}/${variables.id}`, token, JSON.stringify(variables.input));
+    return `{"updateRemoteHelpSessionResponse":{"remoteHelpSessionResponse":${text}}}`;
+  }
+  if (variables)
+    return `{"remoteHelpSessionResponse":${await callGraph('GET', `${collection}/${variables.id}`, token)}}`;
+  const ids = query.match(/session-\d+/g) ?? [];
+  const batches: Promise<string>[] = [];
+  for (let start = 0; start < ids.length; start += BATCH_LIMIT) {
+    batches.push(callGraph('POST', '/$batch', token, batchOf(ids.slice(start, start + BATCH_LIMIT))));
+  }
+  return `[${(await Promise.all(batches)).join(',')}]`;
 }
 
-async function forwardBatches(bodies: string[], token: string, response: ServerResponse) {
-  const texts = await Promise.all(
-    bodies.map(async (body) => {
-      const headers = headersFor(token, body);
-      const answer = await pool.request({ method: 'POST', path: `${pathname}/$batch`, headers, body });
-      return answer.body.text();
-    }),
-  );
-  response.writeHead(200, { 'content-type': 'application/json' }).end(`[${texts.join(',')}]`);
-}
-
-function headersFor(token: string, body: string | null): Record<string, string> {
-  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
-  return body === null ? headers : { ...headers, 'content-type': 'application/json' };
-}
-
-function learn(names: string[], response: ServerResponse) {
-  for (const name of names) tokens.set(name, `graph-token-of-${name.slice(-1200)}`);
-  response.end();
-}
-
-tokens.set('first', '');
 server.keepAliveTimeout = 60_000;
-server.listen(Number(PORT), '127.0.0.1', () => {
+server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.stdout.write(`listening at http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}\n`);
 });

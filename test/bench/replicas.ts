@@ -95,7 +95,7 @@ async function exchangesOf(upstream: Upstream, servers: readonly MeasuredServer[
     await Promise.all(
       Array.from({ length: CONNECTIONS }, async (_, connection) => {
         const client = new Client(url);
-        const load: Load = { url, shot: scenarios.read.graphql, tokens };
+        const load: Load = { url, shot: scenarios.read, tokens };
         for (let user = connection; user < tokens.length; user += CONNECTIONS) await shoot(client, load, user);
         await client.close();
       }),
@@ -107,7 +107,7 @@ async function exchangesOf(upstream: Upstream, servers: readonly MeasuredServer[
 /** CPU of the gateway for a request in microseconds, and milliseconds until its answer, with callers in closed loops. */
 async function cost(server: MeasuredServer, tokens: string[], windowMs: number) {
   const before = server.cpuMicros();
-  const load: Load = { url: server.url, shot: scenarios.read.graphql, tokens };
+  const load: Load = { url: server.url, shot: scenarios.read, tokens };
   const answered = await closedLoop(load, CONNECTIONS, windowMs);
   return { cpu: (server.cpuMicros() - before) / answered, ms: (windowMs * CONNECTIONS) / answered };
 }

@@ -15,7 +15,7 @@ const session = {
   '@odata.type': '#microsoft.graph.retrieveRemoteHelpSessionResponse',
   acsHelperUserId: '8:acs:00000000-0000-0000-0000-000000000001',
   deviceName: 'Reception tablet',
-  sessionType: 'viewScreen,takeFullControl',
+  sessionType: 'takeFullControl',
   sessionExpirationDateTime: '2031-03-01T09:30:00.1234567-08:00',
 };
 const flat = JSON.stringify(session);

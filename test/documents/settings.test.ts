@@ -37,7 +37,7 @@ describe('.env.example', () => {
 
   test('is to be copied to the file that npm start and npm run dev read', () => {
     const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Record<string, string> };
-    for (const script of [scripts.start, scripts.dev]) expect(script).toMatch(/^node (--watch )?src\/main\.ts \.env$/);
+    for (const script of [scripts.start, scripts.dev]) expect(script).toMatch(/^node (--[\w-]+ )*src\/main\.ts \.env$/);
   });
 
   test('sets nothing as it stands', () => {

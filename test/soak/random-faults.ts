@@ -95,7 +95,7 @@ function entraFaults(random: Random): Fault[] {
     () => entraError(50076, { error: 'interaction_required', claims }),
     () => entraError(65001, { suberror: 'consent_required' }),
     () => entraError(500133),
-    // It is everybody's for seconds; often, nothing else would be tried any more.
+    // Two in a row are everybody’s for a second or more; often, nothing else would be tried any more.
     () =>
       random.chance(0.1)
         ? entraError(7000215, { error: 'invalid_client', status: 401 })
