@@ -1,4 +1,4 @@
-import { GatewayError, type UpdateOutcome } from '../errors.ts';
+import { GatewayError, type GraphErrorDetails, type UpdateOutcome } from '../errors.ts';
 import type { GraphDrift } from '../observability/graph-drift.ts';
 import type { Allowance } from './allowance.ts';
 import type { GraphClient, GraphRequest, GraphSession } from './graph-client.ts';
@@ -48,17 +48,20 @@ export function createSessionWrite<Asked, Done>(
   return async (asked, session) => {
     // Of a failure that does not say itself what became of the change.
     let outcome: UpdateOutcome = 'NOT_APPLIED';
+    let answer: GraphAnswer | undefined;
     try {
       const request: GraphRequest = { ...write.request(asked), intent: 'update' };
       let refusal = allowance.spend(session.callerKey, 1);
       if (refusal instanceof Promise) refusal = await refusal;
       if (refusal !== undefined) throw refusal;
-      const answer = await client.call(request, session);
+      answer = await client.call(request, session);
       outcome = 'APPLIED';
       return await write.read(asked, answer, session);
     } catch (failure) {
       if (!(failure instanceof GatewayError)) throw failure;
-      const error = failure.details.outcome === undefined ? failure.with({ outcome }) : failure;
+      const { details } = failure;
+      const graph = details.graph ?? (answer && detailsOf(answer));
+      const error = failure.with({ outcome: details.outcome ?? outcome, graph });
       if (error.details.outcome !== 'UNKNOWN') throw error;
       const done = await lookBack(asked, session);
       if (done === undefined) throw error;
@@ -77,4 +80,9 @@ export function createSessionWrite<Asked, Done>(
       return failure instanceof GatewayError && failure.code === 'NOT_FOUND' ? write.settle(asked, null) : undefined;
     }
   }
+}
+
+/** Of an answer that was none: what a support case asks for. */
+function detailsOf({ status, requestId, clientRequestId }: GraphAnswer): GraphErrorDetails {
+  return { status, code: null, requestId: requestId ?? null, clientRequestId, date: null };
 }

@@ -202,6 +202,14 @@ describe('each mistake is found by its own check, which says what to do', () => 
       /200 s ahead|199 s ahead|201 s ahead/,
       /NTP/,
     ],
+    [
+      'a misspelt name',
+      { env: { AZURE_TENANTID: 'canary' } },
+      'settings',
+      'warning',
+      /AZURE_TENANTID.*AZURE_TENANT_ID/,
+      /name/,
+    ],
     ['a clock that is far off', { clock: () => Date.now() - 400_000 }, 'clock', 'failed', /behind/, /NTP/],
     ['a token that is none', { token: 'canary' }, 'caller-token', 'failed', /JWT|Bearer/, /access_as_user/],
     [
@@ -228,7 +236,7 @@ describe('each mistake is found by its own check, which says what to do', () => 
       'exchange',
       'failed',
       /AADSTS50076.*multi-factor/,
-      /./,
+      /signs in again/,
     ],
     [
       'a path that Graph does not know',

@@ -118,6 +118,20 @@ describe('create', () => {
     expect(sent()).toEqual(['POST ']);
   });
 
+  it('says which answer it was that made no sense', async () => {
+    const answer = httpAnswer('{}', { status: 201, headers: { 'request-id': 'asked-for-in-a-case' } });
+    const { create } = await scene([answer]);
+    await expect(create({ deviceName: 'D' })).rejects.toMatchObject({
+      details: {
+        graph: {
+          status: 201,
+          requestId: 'asked-for-in-a-case',
+          clientRequestId: expect.stringMatching(/^[\da-f-]{36}$/),
+        },
+      },
+    });
+  });
+
   it.each([
     ['400', failed(400), 'BAD_USER_INPUT NOT_APPLIED'],
     ['403', failed(403), 'FORBIDDEN NOT_APPLIED'],

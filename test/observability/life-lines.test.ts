@@ -93,4 +93,8 @@ describe('the settings in effect', () => {
       ['the-client-secret', 'the-shared-secret', 'p%40ssword', 'p@ssword', 'proxy-password'].sort(),
     );
   });
+
+  it('a secret of a letter or two is not cut out of every word', () => {
+    expect(secretsOf(loadConfig({ ...azure, AZURE_CLIENT_SECRET: 's' }))).toEqual([]);
+  });
 });
