@@ -30,6 +30,7 @@ async function startDeployment(): Promise<Deployment> {
         emulator,
         env: { REDIS_URL: redis.url, SHARED_CACHE_SECRET: 'fake-shared-secret', ...env },
       });
+      await gateway.server.warmUp();
       await expect.poll(() => connections(redis)).toBe(before + 1);
       return gateway;
     },
@@ -305,6 +306,7 @@ describeWithRedis('two gateways that share a Redis', () => {
       'redis://:%zz@h',
     ]) {
       const gateway = await startGateway({ env: { REDIS_URL: url } });
+      await gateway.server.warmUp();
       expect((await gateway.http('/livez')).status).toBe(200);
       expect(await gateway.query(READ)).toMatchObject(ok);
       expect((await gateway.http('/readyz')).status).toBe(200);

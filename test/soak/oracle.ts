@@ -34,6 +34,8 @@ export interface Oracle {
   readonly codes: ReadonlyMap<string, number>;
   readonly slowestMs: number;
   readonly answers: number;
+  /** Answers that came after the budget and what a busy machine may take beside it. */
+  readonly late: number;
 }
 
 /** Codes of the contract that these operations may meet. */
@@ -62,7 +64,7 @@ export function createOracle(
   const denied = new Set<string>();
   const wrong: string[] = [];
   const codes = new Map<string, number>();
-  let [slowestMs, answers] = [0, 0];
+  let [slowestMs, answers, late] = [0, 0, 0];
   let seen: GraphRequest | undefined;
   const set = graph.sessions.set.bind(graph.sessions);
   graph.sessions.set = (id, session) => {
@@ -99,11 +101,14 @@ export function createOracle(
     get answers() {
       return answers;
     },
+    get late() {
+      return late;
+    },
     observe(observed) {
       const { kind, status, durationMs, body, owner } = observed;
       answers += 1;
       slowestMs = Math.max(slowestMs, durationMs);
-      if (durationMs > options.latestMs) report('later than the budget', { kind, durationMs });
+      if (durationMs > options.latestMs) late += 1;
       if (body === undefined) return report('no JSON', { kind, status });
       const errors = body.errors ?? [];
       for (const { extensions } of errors.length === 0 ? [{ extensions: { code: 'ok' } }] : errors) {
