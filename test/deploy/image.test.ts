@@ -176,7 +176,7 @@ describe('what is in the image', () => {
   }, 60_000);
 
   test('says in one line that it is for production only', async () => {
-    const { child, exited } = run('dist/gateway/main.js', { NODE_ENV: 'development' });
+    const { child, exited } = run('gateway', { NODE_ENV: 'development' });
     let said = '';
     child.stderr.on('data', (chunk) => {
       said += String(chunk);
