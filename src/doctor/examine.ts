@@ -1,5 +1,6 @@
 import { type Config, loadConfig, settings } from '../config.ts';
 import type { AuthenticatedCaller } from '../entra/caller.ts';
+import { loadTrustedDocuments } from '../graphql/documents/trusted-documents.ts';
 import { createTransport } from '../http/transport.ts';
 import { matchClouds } from '../settings/clouds.ts';
 import { misspeltMessage, misspeltSettings } from '../settings/misspelt-settings.ts';
@@ -60,6 +61,8 @@ export async function examine(examination: Examination): Promise<Map<CheckId, Fi
   await make('settings', [], () => {
     try {
       const loaded = loadConfig(env);
+      // The start reads them as well.
+      if (loaded.trustedDocuments !== undefined) loadTrustedDocuments(loaded.trustedDocuments);
       config = { ...loaded, requestTimeoutMs: Math.min(loaded.requestTimeoutMs, CALL_MS) };
       return misspelt === ''
         ? ok('every setting has a value that can be used')

@@ -203,6 +203,14 @@ describe('each mistake is found by its own check, which says what to do', () => 
       /NTP/,
     ],
     [
+      'trusted documents that are none',
+      { env: { TRUSTED_DOCUMENTS: 'package.json' } },
+      'settings',
+      'failed',
+      /TRUSTED_DOCUMENTS.*package\.json/,
+      /Mend/,
+    ],
+    [
       'a misspelt name',
       { env: { AZURE_TENANTID: 'canary' } },
       'settings',
