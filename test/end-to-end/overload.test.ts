@@ -87,7 +87,7 @@ describe('ten times the capacity', () => {
       ...emulator.env,
       GRAPH_MAX_CONCURRENCY: String(PLACES),
       RATE_LIMIT_PER_MINUTE: '0',
-      REQUEST_TIMEOUT_MS: '5000',
+      REQUEST_TIMEOUT_MS: '20000',
       LOG_LEVEL: 'silent',
     });
     const url = await gateway.url();
