@@ -6,12 +6,12 @@ import { type Config, ConfigError, loadConfig, settings, wantsEmulator } from '.
 import type { Emulator } from './emulator/emulator.ts';
 import type { ExplorerStart } from './explorer/explorer.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
-import { createLog } from './observability/create-log.ts';
-import { createLogOutput } from './observability/log-output.ts';
-import { secretsOf } from './observability/secrets-of.ts';
-import { settingsInEffect } from './observability/settings-in-effect.ts';
-import { openStandardOutput } from './observability/standard-output.ts';
-import { telemetryWanted } from './observability/telemetry-wanted.ts';
+import { createLog } from './observability/log/create-log.ts';
+import { createLogOutput } from './observability/log/log-output.ts';
+import { secretsOf } from './observability/log/secrets-of.ts';
+import { settingsInEffect } from './observability/log/settings-in-effect.ts';
+import { openStandardOutput } from './observability/log/standard-output.ts';
+import { telemetryWanted } from './observability/telemetry/telemetry-wanted.ts';
 import { buildServer } from './server.ts';
 import { matchClouds } from './settings/clouds.ts';
 import { listenFailure } from './settings/listen-failure.ts';
@@ -114,7 +114,7 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
 async function startTelemetry(env: NodeJS.ProcessEnv, logger: Logger) {
   const wanted = telemetryWanted(env);
   if (wanted === undefined) return undefined;
-  const { startTelemetry: start } = await import('./observability/telemetry-sdk.ts');
+  const { startTelemetry: start } = await import('./observability/telemetry/telemetry-sdk.ts');
   return start(wanted, env, logger);
 }
 

@@ -1,4 +1,4 @@
-import type { TokenEndpointAnswer } from '../entra/exchange-failure.ts';
+import type { TokenEndpointAnswer } from '../entra/exchange/exchange-failure.ts';
 import type { Transport } from '../http/transport.ts';
 
 /** What Entra said to the calls of the checks, beyond what the code that made them passes on. */

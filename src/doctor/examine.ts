@@ -1,5 +1,5 @@
 import { type Config, loadConfig, settings } from '../config.ts';
-import type { AuthenticatedCaller } from '../entra/caller.ts';
+import type { AuthenticatedCaller } from '../entra/callers/caller.ts';
 import { loadTrustedDocuments } from '../graphql/documents/trusted-documents.ts';
 import { createTransport } from '../http/transport.ts';
 import { matchClouds } from '../settings/clouds.ts';

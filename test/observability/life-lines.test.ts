@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { loadConfig, settings } from '../../src/config.ts';
 import { startEmulator } from '../../src/emulator/emulator.ts';
-import { secretsOf } from '../../src/observability/secrets-of.ts';
-import { settingsInEffect } from '../../src/observability/settings-in-effect.ts';
+import { secretsOf } from '../../src/observability/log/secrets-of.ts';
+import { settingsInEffect } from '../../src/observability/log/settings-in-effect.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 
 const linesOf = (stdout: string) =>
