@@ -15,7 +15,7 @@ const config: CodegenConfig = {
         contextType: '../graphql/context.ts#RequestContext',
         emitLegacyCommonJSImports: false,
         importExtension: '.ts',
-        mappers: { RemoteHelpSessionResponse: '../msgraph/remote-help-session.ts#SessionResult' },
+        mappers: { RemoteHelpSessionResponse: '../msgraph/sessions/remote-help-session.ts#SessionResult' },
         makeResolverTypeCallable: true,
         avoidOptionals: { field: true, inputValue: false, object: false, defaultValue: false },
       },

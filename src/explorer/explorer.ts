@@ -12,9 +12,9 @@ import { type ExplorerChoice, explorerPage } from './explorer-page.ts';
 import { createKeptWork, MAX_WORK_CHARACTERS } from './kept-work.ts';
 import { readyOperations } from './operations.ts';
 import { PAGE, pageStrategy } from './page-strategy.ts';
-import { EXPLORER_PATH } from './return-path.ts';
-import { createSignInClient } from './sign-in-client.ts';
-import { registerSignIn, SIGN_IN_PATH } from './sign-in-routes.ts';
+import { EXPLORER_PATH } from './sign-in/return-path.ts';
+import { createSignInClient } from './sign-in/sign-in-client.ts';
+import { registerSignIn, SIGN_IN_PATH } from './sign-in/sign-in-routes.ts';
 
 /** What the explorer opens with on the emulator. */
 export interface ExplorerStart {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { SIGN_IN_LIFE_MS } from './pending-sign-ins.ts';
+import { SIGN_IN_LIFE_MS } from './sign-in/pending-sign-ins.ts';
 
 /**
  * What the explorer's tabs held when sign-in began. A page that was opened at 127.0.0.1 signs in at localhost, which for

@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { ConfigError, loadConfig, wantsEmulator } from '../config.ts';
-import { signInFromTerminal } from './terminal-sign-in.ts';
+import { signInFromTerminal } from './sign-in/terminal-sign-in.ts';
 
 const { argv, env, stdout, stderr } = process;
 

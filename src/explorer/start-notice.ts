@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { ExplorerStart } from './explorer.ts';
 import { explorerOrigin } from './explorer-origin.ts';
 import { updateInput, updateOperation } from './operations.ts';
-import { EXPLORER_PATH } from './return-path.ts';
+import { EXPLORER_PATH } from './sign-in/return-path.ts';
 
 /**
  * What is said at the start outside production: where GraphQL is, where to explore it, and on the emulator a line for a

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect, it, onTestFinished } from 'vitest';
-import { createSelfSignedCertificate } from '../emulator/self-signed-certificate.ts';
-import { startGateway } from '../support/gateway.ts';
-import { createBrowser, pageData } from './browser.ts';
+import { createSelfSignedCertificate } from '../../emulator/self-signed-certificate.ts';
+import { startGateway } from '../../support/gateway.ts';
+import { createBrowser, pageData } from '../browser.ts';
 
 async function file(content: string) {
   const folder = await mkdtemp(join(tmpdir(), 'credential-'));

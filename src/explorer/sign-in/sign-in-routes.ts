@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '../config.ts';
+import type { Config } from '../../config.ts';
+import { html } from '../html.ts';
+import type { KeptWork } from '../kept-work.ts';
+import type { PlainPage } from '../page-shell.ts';
 import { entraRefusal } from './entra-refusal.ts';
 import { failurePage, failureWords } from './failure-page.ts';
-import { html } from './html.ts';
-import type { KeptWork } from './kept-work.ts';
-import type { PlainPage } from './page-shell.ts';
 import { createPendingSignIns, SIGN_IN_LIFE_MS } from './pending-sign-ins.ts';
 import { EXPLORER_PATH, returnPath } from './return-path.ts';
 import type { SignInClient } from './sign-in-client.ts';

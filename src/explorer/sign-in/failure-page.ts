@@ -1,8 +1,8 @@
-import type { Config } from '../config.ts';
-import { credentialSetting } from '../entra/exchange/aadsts.ts';
-import { PRODUCT_NAME } from './explorer-page.ts';
-import { type Html, html } from './html.ts';
-import { type PlainPage, plainPage } from './page-shell.ts';
+import type { Config } from '../../config.ts';
+import { credentialSetting } from '../../entra/exchange/aadsts.ts';
+import { PRODUCT_NAME } from '../explorer-page.ts';
+import { type Html, html } from '../html.ts';
+import { type PlainPage, plainPage } from '../page-shell.ts';
 import type { SignInFailure } from './sign-in-failure.ts';
 import { signInRemedy } from './sign-in-remedies.ts';
 

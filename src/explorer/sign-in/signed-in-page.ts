@@ -1,6 +1,6 @@
-import { PRODUCT_NAME } from './explorer-page.ts';
-import { dataBlock, html } from './html.ts';
-import { type PlainPage, plainPage } from './page-shell.ts';
+import { PRODUCT_NAME } from '../explorer-page.ts';
+import { dataBlock, html } from '../html.ts';
+import { type PlainPage, plainPage } from '../page-shell.ts';
 
 /**
  * The page that a sign-in ends on: its script takes the token into the tab's own storage and goes on to where the person

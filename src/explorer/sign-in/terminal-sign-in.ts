@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
-import type { Config } from '../config.ts';
-import { createDiscovery } from '../entra/callers/discovery.ts';
-import { createTransport } from '../http/transport.ts';
-import { PRODUCT_NAME } from './explorer-page.ts';
+import type { Config } from '../../config.ts';
+import { createDiscovery } from '../../entra/callers/discovery.ts';
+import { createTransport } from '../../http/transport.ts';
+import { PRODUCT_NAME } from '../explorer-page.ts';
+import { html } from '../html.ts';
+import { plainPage } from '../page-shell.ts';
 import { failurePage, failureWords } from './failure-page.ts';
-import { html } from './html.ts';
-import { plainPage } from './page-shell.ts';
 import { SIGN_IN_LIFE_MS } from './pending-sign-ins.ts';
 import { EXPLORER_PATH } from './return-path.ts';
 import { createSignInClient } from './sign-in-client.ts';
