@@ -6,16 +6,16 @@ import { type Config, ConfigError, loadConfig, settings, wantsEmulator } from '.
 import type { Emulator } from './emulator/emulator.ts';
 import type { ExplorerStart } from './explorer/explorer.ts';
 import { loadSchemaSource } from './graphql/schema.ts';
-import { createLog } from './observability/create-log.ts';
-import { createLogOutput } from './observability/log-output.ts';
-import { secretsOf } from './observability/secrets-of.ts';
-import { settingsInEffect } from './observability/settings-in-effect.ts';
-import { openStandardOutput } from './observability/standard-output.ts';
-import { telemetryWanted } from './observability/telemetry-wanted.ts';
+import { createLog } from './observability/log/create-log.ts';
+import { createLogOutput } from './observability/log/log-output.ts';
+import { secretsOf } from './observability/log/secrets-of.ts';
+import { settingsInEffect } from './observability/log/settings-in-effect.ts';
+import { openStandardOutput } from './observability/log/standard-output.ts';
+import { telemetryWanted } from './observability/telemetry/telemetry-wanted.ts';
 import { buildServer } from './server.ts';
 import { matchClouds } from './settings/clouds.ts';
 import { listenFailure } from './settings/listen-failure.ts';
-import { misspeltSettings } from './settings/misspelt-settings.ts';
+import { type MisspeltSetting, misspeltMessage, misspeltSettings } from './settings/misspelt-settings.ts';
 
 /** After the drain, what is in flight may take its whole budget; then the process ends whatever happens. */
 const EXIT_MARGIN_MS = 5_000;
@@ -28,6 +28,7 @@ const BANNER_WAITS_MS = 1_000;
  * @param env the environment; nothing else reads it
  */
 export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
+  await findDevelopmentParts(env);
   const emulator = wantsEmulator(env) ? await startEmulator(env) : undefined;
   // On the emulator its own settings win: a GRAPH_BASE_URL that is set all the same must not have the real Graph asked.
   // It is on this machine, where no proxy leads to.
@@ -45,8 +46,8 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
     output,
   });
   const { logger } = log;
-  for (const { name, meant } of misspeltSettings(env, Object.keys(settings))) {
-    logger.warn({ setting: name, meant }, `${name} is not a setting; did you mean ${meant}?`);
+  for (const each of misspeltSettings(env, Object.keys(settings))) {
+    logger.warn({ setting: each.name, meant: each.meant }, misspeltMessage(each));
   }
   const clouds = matchClouds(config);
   if (clouds.status !== 'ok') logger.warn(clouds.message);
@@ -54,7 +55,9 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
   running?.telemetry.watch('log.ordinary_lines_lost', () => output.lost.ordinary);
   running?.telemetry.watch('log.audit_lines_lost', () => output.lost.audit);
   const dependencies = { ...log, schema, explorer, telemetry: running?.telemetry };
-  const { app, drain, warmUp } = await buildServer(config, dependencies).catch(exitOnConfigError);
+  const { app, drain, warmUp } = await buildServer(config, dependencies).catch((error: unknown) =>
+    exitOnConfigError(error),
+  );
   const warm = warmUp();
   const address = await app
     .listen({ port: config.port, host: config.host })
@@ -111,8 +114,17 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
 async function startTelemetry(env: NodeJS.ProcessEnv, logger: Logger) {
   const wanted = telemetryWanted(env);
   if (wanted === undefined) return undefined;
-  const { startTelemetry: start } = await import('./observability/telemetry-sdk.ts');
+  const { startTelemetry: start } = await import('./observability/telemetry/telemetry-sdk.ts');
   return start(wanted, env, logger);
+}
+
+/** The bundle holds what production needs: without the explorer and the emulator, nothing but production runs. */
+async function findDevelopmentParts({ NODE_ENV }: NodeJS.ProcessEnv): Promise<void> {
+  if (NODE_ENV === 'production') return;
+  await import('./explorer/start-notice.ts').catch((error: unknown) => {
+    const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+    exit(missing ? 'NODE_ENV: expected production; this build has neither explorer nor emulator.' : undefined, error);
+  });
 }
 
 async function startEmulator(env: NodeJS.ProcessEnv): Promise<Emulator> {
@@ -130,12 +142,14 @@ function readConfig(env: NodeJS.ProcessEnv): Config {
     if (status === 'failed') throw new ConfigError(`The settings are not usable:\n  ${message}`);
     return config;
   } catch (error) {
-    return exitOnConfigError(error);
+    return exitOnConfigError(error, misspeltSettings(env, Object.keys(settings)));
   }
 }
 
-function exitOnConfigError(error: unknown): never {
-  return exit(error instanceof ConfigError ? error.message : undefined, error);
+/** @param misspelt what may be why a setting is missing */
+function exitOnConfigError(error: unknown, misspelt: readonly MisspeltSetting[] = []): never {
+  if (!(error instanceof ConfigError)) return exit(undefined, error);
+  return exit([error.message, ...misspelt.map((each) => `  ${misspeltMessage(each)}`)].join('\n'), error);
 }
 
 /** Ends the process with one message and no stack trace. @throws `error` when there is no message for it */

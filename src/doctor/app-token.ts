@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
-import { azureIdentity } from '../entra/azure-identity.ts';
-import { createClientProof } from '../entra/client-credential.ts';
-import type { Discovery } from '../entra/discovery.ts';
-import { createIdentityHttpClient, identityAuthority } from '../entra/identity-http-client.ts';
+import type { Discovery } from '../entra/callers/discovery.ts';
+import { azureIdentity } from '../entra/exchange/azure-identity.ts';
+import { createClientProof } from '../entra/exchange/client-credential.ts';
+import { createIdentityHttpClient, identityAuthority } from '../entra/exchange/identity-http-client.ts';
 import { startBudget } from '../http/budget.ts';
 import type { Transport } from '../http/transport.ts';
 import { withinBudget } from '../http/within-budget.ts';

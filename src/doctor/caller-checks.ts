@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
-import type { AuthenticatedCaller } from '../entra/caller.ts';
-import { createTokenExchange } from '../entra/token-exchange.ts';
-import { createCallerVerifier } from '../entra/verify-caller.ts';
+import type { AuthenticatedCaller } from '../entra/callers/caller.ts';
+import { createCallerVerifier } from '../entra/callers/verify-caller.ts';
+import { createTokenExchange } from '../entra/exchange/token-exchange.ts';
 import { GatewayError } from '../errors.ts';
 import { startBudget } from '../http/budget.ts';
 import { startOperationRecord } from '../observability/operation-record.ts';

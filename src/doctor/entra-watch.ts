@@ -1,4 +1,4 @@
-import type { TokenEndpointAnswer } from '../entra/exchange-failure.ts';
+import type { TokenEndpointAnswer } from '../entra/exchange/exchange-failure.ts';
 import type { Transport } from '../http/transport.ts';
 
 /** What Entra said to the calls of the checks, beyond what the code that made them passes on. */
@@ -24,7 +24,8 @@ export function watchEntra(transport: Transport, authorityHost: string, clock: (
         if (request.origin !== authorityHost) return answer;
         const entras = Date.parse(answer.headers.date ?? '');
         // The header counts whole seconds, and was written somewhere between the two looks at our clock.
-        if (!Number.isNaN(entras)) clockAheadSeconds = Math.round(((sentAt + clock()) / 2 - entras - 500) / 1000);
+        // The first answer is the discovery document's, which nobody else has answered.
+        if (!Number.isNaN(entras)) clockAheadSeconds ??= Math.round(((sentAt + clock()) / 2 - entras - 500) / 1000);
         if (request.method === 'POST' && answer.status >= 400)
           refusal = { status: answer.status, retryAfterMs: undefined, text: answer.text };
         return answer;

@@ -1,9 +1,11 @@
-import { type Config, loadConfig } from '../config.ts';
-import type { AuthenticatedCaller } from '../entra/caller.ts';
+import { type Config, loadConfig, settings } from '../config.ts';
+import type { AuthenticatedCaller } from '../entra/callers/caller.ts';
+import { loadTrustedDocuments } from '../graphql/documents/trusted-documents.ts';
 import { createTransport } from '../http/transport.ts';
 import { matchClouds } from '../settings/clouds.ts';
+import { misspeltMessage, misspeltSettings } from '../settings/misspelt-settings.ts';
 import { checkCallerToken, checkExchange, checkGraphScope } from './caller-checks.ts';
-import { CHECKS, type CheckId, type Finding, failed, ok, skipped } from './check.ts';
+import { CHECKS, type CheckId, type Finding, failed, ok, skipped, warning } from './check.ts';
 import { checkClock, checkCredential, checkDiscovery, checkKeys, createPatient } from './entra-checks.ts';
 import { watchEntra } from './entra-watch.ts';
 import { createGraphChecks } from './graph-checks.ts';
@@ -55,14 +57,19 @@ export async function examine(examination: Examination): Promise<Map<CheckId, Fi
   }
 
   let config: Config | undefined;
+  const misspelt = misspeltSettings(env, Object.keys(settings)).map(misspeltMessage).join(' ');
   await make('settings', [], () => {
     try {
       const loaded = loadConfig(env);
+      // The start reads them as well.
+      if (loaded.trustedDocuments !== undefined) loadTrustedDocuments(loaded.trustedDocuments);
       config = { ...loaded, requestTimeoutMs: Math.min(loaded.requestTimeoutMs, CALL_MS) };
-      return ok('every setting has a value that can be used');
+      return misspelt === ''
+        ? ok('every setting has a value that can be used')
+        : warning(misspelt, 'Mend the name, or remove it.');
     } catch (error) {
       return failed(
-        (error as Error).message.replace(/\s*\n\s*/g, ' '),
+        `${(error as Error).message.replace(/\s*\n\s*/g, ' ')} ${misspelt}`.trimEnd(),
         'Mend the settings that are named; docs/operating.md lists all of them.',
       );
     }

@@ -5,8 +5,8 @@ import { startBudget } from '../http/budget.ts';
 import { failureCause } from '../http/failure-cause.ts';
 import { createHeldBytes } from '../http/held-bytes.ts';
 import type { Transport } from '../http/transport.ts';
+import type { GraphSession } from '../msgraph/client/graph-client.ts';
 import { createGraphAccess } from '../msgraph/graph-access.ts';
-import type { GraphSession } from '../msgraph/graph-client.ts';
 import { startOperationRecord } from '../observability/operation-record.ts';
 import { type Finding, failed, ok, warning } from './check.ts';
 

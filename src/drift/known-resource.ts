@@ -1,5 +1,5 @@
-import { ACTIONS_TYPE, PROPERTY_TYPES, SESSION_TYPE } from '../msgraph/session-properties.ts';
-import { GRAPH_MEMBERS } from '../msgraph/session-type.ts';
+import { ACTIONS_TYPE, PROPERTY_TYPES, SESSION_TYPE } from '../msgraph/sessions/session-properties.ts';
+import { GRAPH_MEMBERS } from '../msgraph/sessions/session-type.ts';
 import type { KnownResource } from './compare.ts';
 
 /** What the gateway knows of its resource, in the words of Graph's metadata: the very tables by which it reads and writes. */

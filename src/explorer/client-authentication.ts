@@ -2,7 +2,7 @@ import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ClientAuth, ModifyAssertionFunction } from 'openid-client';
 import type { Config } from '../config.ts';
-import { createClientProof } from '../entra/client-credential.ts';
+import { createClientProof } from '../entra/exchange/client-credential.ts';
 import { openidClient } from './development-packages.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
-import type { Discovery } from '../entra/discovery.ts';
+import type { Discovery } from '../entra/callers/discovery.ts';
 import type { Transport } from '../http/transport.ts';
 import { encodingFor, registerAssets } from './asset-route.ts';
 import { type Assets, createAssets } from './assets.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { credentialSetting } from '../entra/aadsts.ts';
+import { credentialSetting } from '../entra/exchange/aadsts.ts';
 import { PRODUCT_NAME } from './explorer-page.ts';
 import { type Html, html } from './html.ts';
 import { type PlainPage, plainPage } from './page-shell.ts';

@@ -1,6 +1,6 @@
 import type { Configuration, CustomFetch } from 'openid-client';
 import type { Config } from '../config.ts';
-import type { Discovery } from '../entra/discovery.ts';
+import type { Discovery } from '../entra/callers/discovery.ts';
 import { GatewayError } from '../errors.ts';
 import { startBudget } from '../http/budget.ts';
 import { HttpFailure } from '../http/http-failure.ts';

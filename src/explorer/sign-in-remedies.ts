@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { credentialSetting } from '../entra/aadsts.ts';
+import { credentialSetting } from '../entra/exchange/aadsts.ts';
 import type { EntraRefusal } from './entra-refusal.ts';
 
 /** Where things are found in the Entra admin center. */

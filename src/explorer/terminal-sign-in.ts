@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import type { Config } from '../config.ts';
-import { createDiscovery } from '../entra/discovery.ts';
+import { createDiscovery } from '../entra/callers/discovery.ts';
 import { createTransport } from '../http/transport.ts';
 import { PRODUCT_NAME } from './explorer-page.ts';
 import { failurePage, failureWords } from './failure-page.ts';

@@ -1,7 +1,7 @@
-import { type AuthenticatedCaller, sha256 } from '../entra/caller.ts';
+import { type AuthenticatedCaller, sha256 } from '../entra/callers/caller.ts';
 import { GatewayError, internalError } from '../errors.ts';
-import type { AuditEntry, AuditedAct } from '../observability/audit-line.ts';
-import type { RequestLines } from '../observability/create-log.ts';
+import type { AuditEntry, AuditedAct } from '../observability/log/audit-line.ts';
+import type { RequestLines } from '../observability/log/create-log.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
 
 /**

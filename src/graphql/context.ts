@@ -1,10 +1,10 @@
-import type { AuthenticatedCaller } from '../entra/caller.ts';
+import type { AuthenticatedCaller } from '../entra/callers/caller.ts';
 import type { Budget } from '../http/budget.ts';
-import type { GraphSession } from '../msgraph/graph-client.ts';
-import type { SessionPageReader } from '../msgraph/session-page.ts';
-import type { SessionWrites } from '../msgraph/session-writes.ts';
+import type { GraphSession } from '../msgraph/client/graph-client.ts';
+import type { SessionPageReader } from '../msgraph/sessions/session-page.ts';
+import type { SessionWrites } from '../msgraph/sessions/session-writes.ts';
+import type { RequestLog } from '../observability/log/request-log.ts';
 import type { OperationRecord } from '../observability/operation-record.ts';
-import type { RequestLog } from '../observability/request-log.ts';
 import type { OperationAudit } from './audit.ts';
 import type { SessionLoader } from './session-loader.ts';
 

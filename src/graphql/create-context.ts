@@ -1,11 +1,11 @@
 import type { Config } from '../config.ts';
-import { interaction } from '../entra/exchange-failure.ts';
-import type { TokenExchange } from '../entra/token-exchange.ts';
-import type { GraphSession } from '../msgraph/graph-client.ts';
-import type { SessionReader } from '../msgraph/read-sessions.ts';
-import type { SessionPageReader } from '../msgraph/session-page.ts';
-import type { SessionWrites } from '../msgraph/session-writes.ts';
-import type { RequestLines } from '../observability/create-log.ts';
+import { interaction } from '../entra/exchange/exchange-failure.ts';
+import type { TokenExchange } from '../entra/exchange/token-exchange.ts';
+import type { GraphSession } from '../msgraph/client/graph-client.ts';
+import type { SessionReader } from '../msgraph/sessions/read-sessions.ts';
+import type { SessionPageReader } from '../msgraph/sessions/session-page.ts';
+import type { SessionWrites } from '../msgraph/sessions/session-writes.ts';
+import type { RequestLines } from '../observability/log/create-log.ts';
 import { createOperationAudit } from './audit.ts';
 import type { GatewayRequest, RequestContext } from './context.ts';
 import { authenticationNeeded } from './execution/authentication-needed.ts';

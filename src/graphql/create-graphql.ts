@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { Telemetry } from '../observability/telemetry.ts';
+import type { Telemetry } from '../observability/telemetry/telemetry.ts';
 import { createApollo } from './apollo.ts';
 import { type ContextOptions, createContextFactory } from './create-context.ts';
 import { createDocumentGate } from './documents/document-gate.ts';

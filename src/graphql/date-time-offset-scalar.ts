@@ -1,5 +1,5 @@
 import { type ASTNode, GraphQLError, type GraphQLScalarType, Kind } from 'graphql';
-import { isDateTimeOffset } from '../msgraph/date-time-offset.ts';
+import { isDateTimeOffset } from '../msgraph/sessions/date-time-offset.ts';
 
 const EXPECTED =
   'DateTimeOffset must be an RFC 3339 date-time with an offset and at most 7 fractional digits, such as 2016-12-31T23:59:57.5564522-08:00.';

@@ -1,8 +1,8 @@
 import type { GraphQLScalarType } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { Resolvers } from '../generated/graphql.ts';
-import type { RemoteHelpSession } from '../msgraph/remote-help-session.ts';
-import type { SessionPage } from '../msgraph/session-page.ts';
+import type { RemoteHelpSession } from '../msgraph/sessions/remote-help-session.ts';
+import type { SessionPage } from '../msgraph/sessions/session-page.ts';
 import { DateTimeOffsetScalar } from './date-time-offset-scalar.ts';
 import { propertiesSelected, sensitiveSelected } from './execution/selected-properties.ts';
 

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
-import type { GraphSession } from '../msgraph/graph-client.ts';
-import type { SessionReader } from '../msgraph/read-sessions.ts';
-import { type RemoteHelpSession, sessionSegment } from '../msgraph/remote-help-session.ts';
-import type { GraphProperty } from '../msgraph/session-properties.ts';
+import type { GraphSession } from '../msgraph/client/graph-client.ts';
+import type { SessionReader } from '../msgraph/sessions/read-sessions.ts';
+import { type RemoteHelpSession, sessionSegment } from '../msgraph/sessions/remote-help-session.ts';
+import type { GraphProperty } from '../msgraph/sessions/session-properties.ts';
 
 /** Reads of one operation of one caller: each session once, with the properties of all its selections together. */
 export interface SessionLoader {

@@ -1,4 +1,4 @@
-import type { httpFailureKinds } from '../observability/failure-kind.ts';
+import type { httpFailureKinds } from '../observability/telemetry/failure-kind.ts';
 
 /** Why an HTTP exchange gave no answer; told where metrics name it. */
 export type HttpFailureKind = (typeof httpFailureKinds)[number];

@@ -1,4 +1,4 @@
-import { causesOf } from './causes.ts';
+import { causesOf } from './log/causes.ts';
 import type { OperationRecord } from './operation-record.ts';
 
 /** A line may not grow with the number of ids that failed. */

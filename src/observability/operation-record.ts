@@ -1,6 +1,6 @@
 import type { OperationFacts } from './operation-facts.ts';
 import { createStopwatch } from './stopwatch.ts';
-import type { OperationTelemetry } from './telemetry.ts';
+import type { OperationTelemetry } from './telemetry/telemetry.ts';
 
 /** What one operation cost and met, and who is told of its calls. */
 export interface OperationRecord extends OperationFacts {

@@ -45,6 +45,8 @@ const PATIENCE_MS = 50;
 const TURNS = 3;
 /** What the first connection may cost the start of the process, whose first callers are better off with it. */
 const FIRST_TRY_MS = 250;
+/** So long a question without an answer stands in the way of those behind it: longer than most requests take. */
+const BLOCKED_MS = 250;
 /** After so many failures in a row Redis is left alone. */
 const FAILURES = 3;
 const REST_MS = 1_000;
@@ -66,6 +68,9 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   let failedAt = 0;
   let restsUntil = 0;
   let asking = false;
+  /** Questions that nobody waits for any more and that have no answer yet, and until when they stand in the way of others. */
+  let unanswered = 0;
+  let blockedUntil = 0;
   let away = false;
   let closed = false;
   let reconnect: NodeJS.Timeout | undefined;
@@ -81,6 +86,8 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
   const link: RedisLink = {
     get usable() {
       if (!client.isReady || closed) return false;
+      // Answers come in the order of the questions: a request that asks several must not wait for each of them.
+      if (unanswered > 0 && performance.now() < blockedUntil) return false;
       // After a rest one question finds out for all.
       return failures < FAILURES || (!asking && performance.now() >= restsUntil);
     },
@@ -136,6 +143,7 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
     made.on('ready', () => {
       endFirstTry();
       failures = 0;
+      unanswered = 0;
       asking = false;
       loaded.clear();
       for (const [channel, listener] of listeners) subscribeTo(channel, listener);
@@ -166,8 +174,19 @@ export function createRedisLink({ url, logger }: RedisLinkOptions): RedisLink {
         resolve(value);
       };
       // An event loop that stood still for that long itself looks first whether the answer has come meanwhile.
-      const timer = setTimeout(() => afterTurns(TURNS, () => end(undefined, LATE)), PATIENCE_MS);
-      send().then(
+      const timer = setTimeout(() => afterTurns(TURNS, giveUp), PATIENCE_MS);
+      const sent = send();
+      const giveUp = () => {
+        if (!open) return;
+        unanswered += 1;
+        blockedUntil = performance.now() + BLOCKED_MS;
+        const answered = () => {
+          unanswered = Math.max(0, unanswered - 1);
+        };
+        sent.then(answered, answered);
+        end(undefined, LATE);
+      };
+      sent.then(
         (reply) => {
           try {
             end(read(reply));

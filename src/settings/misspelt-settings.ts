@@ -23,6 +23,11 @@ export function misspeltSettings(env: NodeJS.ProcessEnv, known: readonly string[
   });
 }
 
+/** What the operator is told about one; its value may be a secret. */
+export function misspeltMessage({ name, meant }: MisspeltSetting): string {
+  return `${name} is not a setting; did you mean ${meant}?`;
+}
+
 /** `AZURE_TENANTID`, `AZURE_TENANT`, `GRAPH_URL`, `CORS_ORIGIN`: a slip, or words that are left out or cut short. */
 function isClose(name: string, known: string): boolean {
   const words = known.split('_');

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AuthenticatedCaller } from '../entra/caller.ts';
-import type { CallerVerifier } from '../entra/verify-caller.ts';
+import type { AuthenticatedCaller } from '../entra/callers/caller.ts';
+import type { CallerVerifier } from '../entra/callers/verify-caller.ts';
 import { GatewayError } from '../errors.ts';
 import type { HeldBytes } from '../http/held-bytes.ts';
 import { HttpFailure } from '../http/http-failure.ts';

@@ -2,12 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { GatewayRequest } from '../graphql/context.ts';
 import { startBudget } from '../http/budget.ts';
-import type { RequestLines } from '../observability/create-log.ts';
+import type { RequestLines } from '../observability/log/create-log.ts';
+import { createRequestLog } from '../observability/log/request-log.ts';
 import { operationCode } from '../observability/operation-code.ts';
 import { startOperationRecord } from '../observability/operation-record.ts';
-import { createRequestLog } from '../observability/request-log.ts';
-import type { Telemetry } from '../observability/telemetry.ts';
-import { readTraceHeaders } from '../observability/trace-headers.ts';
+import type { Telemetry } from '../observability/telemetry/telemetry.ts';
+import { readTraceHeaders } from '../observability/telemetry/trace-headers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

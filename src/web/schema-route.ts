@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CallerVerifier } from '../entra/verify-caller.ts';
+import type { CallerVerifier } from '../entra/callers/verify-caller.ts';
 
 export interface SchemaRouteOptions {
   /** `schema.graphql` as it is written. */

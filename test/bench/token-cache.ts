@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { loadConfig } from '../../src/config.ts';
-import { type AuthenticatedCaller, sha256 } from '../../src/entra/caller.ts';
-import { createDiscovery } from '../../src/entra/discovery.ts';
-import { createTokenExchange, type GraphTokenRequest } from '../../src/entra/token-exchange.ts';
+import { type AuthenticatedCaller, sha256 } from '../../src/entra/callers/caller.ts';
+import { createDiscovery } from '../../src/entra/callers/discovery.ts';
+import { createTokenExchange, type GraphTokenRequest } from '../../src/entra/exchange/token-exchange.ts';
 import { startBudget } from '../../src/http/budget.ts';
 import type { Transport } from '../../src/http/transport.ts';
 import { startOperationRecord } from '../../src/observability/operation-record.ts';

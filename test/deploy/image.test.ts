@@ -175,6 +175,16 @@ describe('what is in the image', () => {
     expect(await exited).toEqual([0, null]);
   }, 60_000);
 
+  test('says in one line that it is for production only', async () => {
+    const { child, exited } = run('gateway', { NODE_ENV: 'development' });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += String(chunk);
+    });
+    expect(await exited).toEqual([1, null]);
+    expect(said).toMatch(/^NODE_ENV: expected production;.*\n$/);
+  });
+
   test('is enough for the emulator, which refuses to run in production', async () => {
     const refused = run('emulator', { NODE_ENV: 'production' });
     expect(await refused.exited).toEqual([1, null]);

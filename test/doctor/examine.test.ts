@@ -202,6 +202,22 @@ describe('each mistake is found by its own check, which says what to do', () => 
       /200 s ahead|199 s ahead|201 s ahead/,
       /NTP/,
     ],
+    [
+      'trusted documents that are none',
+      { env: { TRUSTED_DOCUMENTS: 'package.json' } },
+      'settings',
+      'failed',
+      /TRUSTED_DOCUMENTS.*package\.json/,
+      /Mend/,
+    ],
+    [
+      'a misspelt name',
+      { env: { AZURE_TENANTID: 'canary' } },
+      'settings',
+      'warning',
+      /AZURE_TENANTID.*AZURE_TENANT_ID/,
+      /name/,
+    ],
     ['a clock that is far off', { clock: () => Date.now() - 400_000 }, 'clock', 'failed', /behind/, /NTP/],
     ['a token that is none', { token: 'canary' }, 'caller-token', 'failed', /JWT|Bearer/, /access_as_user/],
     [
@@ -228,7 +244,7 @@ describe('each mistake is found by its own check, which says what to do', () => 
       'exchange',
       'failed',
       /AADSTS50076.*multi-factor/,
-      /./,
+      /signs in again/,
     ],
     [
       'a path that Graph does not know',

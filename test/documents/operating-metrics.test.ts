@@ -1,7 +1,7 @@
 import { metrics } from '@opentelemetry/api';
 import { expect, test, vi } from 'vitest';
-import { createMetrics } from '../../src/observability/metrics.ts';
-import { type WatchedNumber, watchedNumbers } from '../../src/observability/watched-numbers.ts';
+import { createMetrics } from '../../src/observability/telemetry/metrics.ts';
+import { type WatchedNumber, watchedNumbers } from '../../src/observability/telemetry/watched-numbers.ts';
 import { codeIn, tableBelow } from './markdown.ts';
 import { readProjectFile } from './project.ts';
 

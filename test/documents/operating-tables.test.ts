@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { CHECKS } from '../../src/doctor/check.ts';
 import { documentLimits } from '../../src/graphql/documents/document-limits.ts';
 import { MAX_VARIABLE_VALUES } from '../../src/graphql/documents/variable-limits.ts';
-import { MAX_PAGE_SIZE } from '../../src/msgraph/page-cursor.ts';
+import { MAX_PAGE_SIZE } from '../../src/msgraph/sessions/page-cursor.ts';
 import { BODY_LIMIT } from '../../src/web/http-limits.ts';
 import { codeIn, tableBelow } from './markdown.ts';
 import { projectFile, readProjectFile } from './project.ts';

@@ -18,7 +18,7 @@ describe('refuses a request', () => {
   ];
   const cases: Case[] = [
     ['without grant_type', () => ({ grant_type: undefined }), 900144, 'invalid_request'],
-    ['of another grant', () => ({ grant_type: 'client_credentials' }), 70003, 'unsupported_grant_type'],
+    ['of another grant', () => ({ grant_type: 'password' }), 70003, 'unsupported_grant_type'],
     ['without requested_token_use', () => ({ requested_token_use: undefined }), 900144, 'invalid_request'],
     ['with another requested_token_use', () => ({ requested_token_use: 'x' }), 70003, 'unsupported_grant_type'],
     ['without client_id', () => ({ client_id: undefined }), 900144, 'invalid_request'],

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { applied, delayed, forRequests, graphError, hang, repeated } from '../../src/emulator/faults.ts';
-import { azureIdentity } from '../../src/entra/azure-identity.ts';
+import { azureIdentity } from '../../src/entra/exchange/azure-identity.ts';
 import { operations } from '../support/fault-table.ts';
 import { startGateway } from '../support/gateway.ts';
 

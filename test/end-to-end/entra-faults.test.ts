@@ -10,7 +10,7 @@ import {
   throttled,
   unavailable,
 } from '../../src/emulator/faults.ts';
-import { azureIdentity } from '../../src/entra/azure-identity.ts';
+import { azureIdentity } from '../../src/entra/exchange/azure-identity.ts';
 import { operations } from '../support/fault-table.ts';
 import { type GatewayOptions, startGateway } from '../support/gateway.ts';
 import { startRawServer } from '../support/raw-server.ts';

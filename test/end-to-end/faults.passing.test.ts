@@ -11,7 +11,7 @@ import {
   throttled,
   unavailable,
 } from '../../src/emulator/faults.ts';
-import { azureIdentity } from '../../src/entra/azure-identity.ts';
+import { azureIdentity } from '../../src/entra/exchange/azure-identity.ts';
 import { askUnder, type FaultRow, perOperation } from '../support/fault-table.ts';
 
 const page: Fault = { status: 200, body: '<!DOCTYPE html><title>Sign in</title>' };

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
-import { azureIdentity } from '../../src/entra/azure-identity.ts';
+import { azureIdentity } from '../../src/entra/exchange/azure-identity.ts';
 import { operations } from '../support/fault-table.ts';
 import { startGateway } from '../support/gateway.ts';
 import { startRawGraph } from '../support/raw-graph.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { graphError } from '../../src/emulator/faults.ts';
-import { GRAPH_PROPERTIES } from '../../src/msgraph/session-properties.ts';
+import { GRAPH_PROPERTIES } from '../../src/msgraph/sessions/session-properties.ts';
 import { startGateway } from '../support/gateway.ts';
 import { sentToGraph } from '../support/sent-to-graph.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadSchemaSource } from '../../src/graphql/schema.ts';
-import { createLog } from '../../src/observability/create-log.ts';
+import { createLog } from '../../src/observability/log/create-log.ts';
 
 const { sensitiveFields } = loadSchemaSource();
 const clientSecret = 'client~secret"with\\signs';

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { createSessionLoader } from '../../src/graphql/session-loader.ts';
-import type { GraphSession } from '../../src/msgraph/graph-client.ts';
-import type { SessionReader } from '../../src/msgraph/read-sessions.ts';
-import { type RemoteHelpSession, readSession } from '../../src/msgraph/remote-help-session.ts';
-import type { GraphProperty } from '../../src/msgraph/session-properties.ts';
+import type { GraphSession } from '../../src/msgraph/client/graph-client.ts';
+import type { SessionReader } from '../../src/msgraph/sessions/read-sessions.ts';
+import { type RemoteHelpSession, readSession } from '../../src/msgraph/sessions/remote-help-session.ts';
+import type { GraphProperty } from '../../src/msgraph/sessions/session-properties.ts';
 
 /** A Graph in which the device of each session is named for the read that asked. `reads` says what was asked. */
 function scene() {

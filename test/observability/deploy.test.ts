@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { metrics } from '@opentelemetry/api';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse } from 'yaml';
-import { createMetrics } from '../../src/observability/metrics.ts';
-import { type WatchedNumber, watchedNumbers } from '../../src/observability/watched-numbers.ts';
+import { createMetrics } from '../../src/observability/telemetry/metrics.ts';
+import { type WatchedNumber, watchedNumbers } from '../../src/observability/telemetry/watched-numbers.ts';
 
 const folder = fileURLToPath(new URL('../../deploy/observability/', import.meta.url));
 const read = (file: string) => readFileSync(`${folder}${file}`, 'utf8');

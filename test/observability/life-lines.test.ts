@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { loadConfig, settings } from '../../src/config.ts';
 import { startEmulator } from '../../src/emulator/emulator.ts';
-import { secretsOf } from '../../src/observability/secrets-of.ts';
-import { settingsInEffect } from '../../src/observability/settings-in-effect.ts';
+import { secretsOf } from '../../src/observability/log/secrets-of.ts';
+import { settingsInEffect } from '../../src/observability/log/settings-in-effect.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 
 const linesOf = (stdout: string) =>
@@ -92,5 +92,9 @@ describe('the settings in effect', () => {
     expect(secretsOf(config).sort()).toEqual(
       ['the-client-secret', 'the-shared-secret', 'p%40ssword', 'p@ssword', 'proxy-password'].sort(),
     );
+  });
+
+  it('a secret of a letter or two is not cut out of every word', () => {
+    expect(secretsOf(loadConfig({ ...azure, AZURE_CLIENT_SECRET: 's' }))).toEqual([]);
   });
 });

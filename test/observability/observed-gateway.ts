@@ -1,8 +1,8 @@
 import { context, diag, metrics, propagation, trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { onTestFinished, vi } from 'vitest';
-import { startTelemetry } from '../../src/observability/telemetry-sdk.ts';
-import { telemetryWanted } from '../../src/observability/telemetry-wanted.ts';
+import { startTelemetry } from '../../src/observability/telemetry/telemetry-sdk.ts';
+import { telemetryWanted } from '../../src/observability/telemetry/telemetry-wanted.ts';
 import { type GatewayOptions, startGateway, type TestGateway } from '../support/gateway.ts';
 import { type OtlpReceiver, startOtlpReceiver } from './otlp-receiver.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entraError, type Fault, forRequests, graphError, repeated } from '../../src/emulator/faults.ts';
 import { startGateway } from '../support/gateway.ts';
-import { operationLine } from './operation-line.ts';
+import { operationLine } from './log/operation-line.ts';
 
 const ONE = '{ remoteHelpSessionResponse(id: "session-1") { deviceName } }';
 const post = (fault: Fault) => forRequests({ method: 'POST' }, repeated(9, fault));

@@ -10,7 +10,7 @@ import {
   throttled,
 } from '../../src/emulator/faults.ts';
 import { startGateway } from '../support/gateway.ts';
-import { operationLine } from './operation-line.ts';
+import { operationLine } from './log/operation-line.ts';
 
 const ONE = 'query One { remoteHelpSessionResponse(id: "session-1") { deviceName } }';
 const TWO = '{ remoteHelpSessionResponsesById(ids: ["session-1", "session-2"]) { deviceName } }';

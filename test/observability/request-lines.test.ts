@@ -1,8 +1,8 @@
 import fc, { assert, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AuditEntry, auditLine } from '../../src/observability/audit-line.ts';
-import { createLog } from '../../src/observability/create-log.ts';
-import { type OperationLine, operationLine } from '../../src/observability/operation-line.ts';
+import { type AuditEntry, auditLine } from '../../src/observability/log/audit-line.ts';
+import { createLog } from '../../src/observability/log/create-log.ts';
+import { type OperationLine, operationLine } from '../../src/observability/log/operation-line.ts';
 import { startOperationRecord } from '../../src/observability/operation-record.ts';
 
 /** What clients, Graph or nobody would choose: quotes, line ends, halves of pairs, names of JavaScript. */

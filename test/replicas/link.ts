@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { createLogger } from '../../src/observability/logger.ts';
+import { createLogger } from '../../src/observability/log/logger.ts';
 import { createRedisLink, type RedisLink } from '../../src/replicas/redis-link.ts';
 
 export interface TestLink extends RedisLink {

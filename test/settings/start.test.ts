@@ -32,6 +32,14 @@ describe('a start that cannot go on says so in one line, with the setting and no
     );
     expect(said).not.toMatch(/canary|\n\s+at /);
   });
+
+  test('a setting that is missing because its name is misspelt', async () => {
+    const { AZURE_TENANT_ID, ...others } = azure;
+    const said = await failedStart({ ...others, AZURE_TENANTID: 'canary-tenant' });
+    expect(said).toContain('AZURE_TENANT_ID: missing');
+    expect(said).toContain('AZURE_TENANTID is not a setting; did you mean AZURE_TENANT_ID?');
+    expect(said).not.toContain('canary');
+  });
 });
 
 test('a misspelt name is warned about, and does not count as set', async () => {

@@ -1,5 +1,5 @@
 import { createRetryBudget } from '../../src/http/retry-budget.ts';
-import { createAllowance } from '../../src/msgraph/allowance.ts';
+import { createAllowance } from '../../src/msgraph/client/allowance.ts';
 import { createCallerLimit } from '../../src/replicas/caller-limit.ts';
 
 /** What a Graph client needs of limits, with so many requests in a minute for each caller, or any number. */

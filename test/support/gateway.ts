@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { loadSchemaSource } from '../../src/graphql/schema.ts';
-import { createLog } from '../../src/observability/create-log.ts';
+import { createLog } from '../../src/observability/log/create-log.ts';
 import { buildServer, type GatewayServer, type ServerDependencies } from '../../src/server.ts';
 
 export interface GraphQLAnswer {

@@ -11,7 +11,11 @@ import { createGraphQLHandler } from '../../src/graphql/graphql-handler.ts';
 import type { GraphQLHttpAnswer } from '../../src/graphql/graphql-http.ts';
 import { loadSchemaSource } from '../../src/graphql/schema.ts';
 import { startBudget } from '../../src/http/budget.ts';
-import { type RemoteHelpSession, readSession, type SessionResult } from '../../src/msgraph/remote-help-session.ts';
+import {
+  type RemoteHelpSession,
+  readSession,
+  type SessionResult,
+} from '../../src/msgraph/sessions/remote-help-session.ts';
 import { startOperationRecord } from '../../src/observability/operation-record.ts';
 
 /** The GraphQL side of the gateway, whole, on a Graph that is a table. `asked` says what was asked of it. */

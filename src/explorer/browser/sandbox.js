@@ -1,8 +1,8 @@
 import { sendOperation } from './gateway.js';
 import { loadScript } from './load-script.js';
 
-/** A script that is refused is known at once; one that hangs is not waited for longer. */
-const LOAD_WITHIN_MS = 9_000;
+/** A script that is refused is known at once; one that hangs is not waited for longer. GraphiQL has to load after it. */
+const LOAD_WITHIN_MS = 6_000;
 
 /**
  * Shows Apollo Sandbox. It is given no token: what it would be given goes into the address of its frame. It asks this

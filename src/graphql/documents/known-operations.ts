@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { watchCache } from '../../observability/watch-cache.ts';
-import type { Watch } from '../../observability/watched-numbers.ts';
+import { watchCache } from '../../observability/telemetry/watch-cache.ts';
+import type { Watch } from '../../observability/telemetry/watched-numbers.ts';
 import type { PreparedOperation } from '../execution/prepare-operation.ts';
 
 /** The operations that Apollo has let in, by their texts: who sends such a text again need not ask Apollo again. */

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { watchCache } from '../../observability/watch-cache.ts';
-import type { Watch } from '../../observability/watched-numbers.ts';
+import { watchCache } from '../../observability/telemetry/watch-cache.ts';
+import type { Watch } from '../../observability/telemetry/watched-numbers.ts';
 import type { SharedTexts } from '../../replicas/shared-texts.ts';
 
 /** Texts of automatic persisted queries, by their hashes, as Apollo wants to find them. */

@@ -1,4 +1,4 @@
-import { missingToken } from '../../entra/bearer-challenge.ts';
+import { missingToken } from '../../entra/callers/bearer-challenge.ts';
 import { GatewayError } from '../../errors.ts';
 
 /** For an operation without a token, where the door lets introspection pass. */

@@ -1,5 +1,5 @@
 import { GraphQLError, getVariableValues } from 'graphql';
-import type { Caller } from '../../entra/caller.ts';
+import type { Caller } from '../../entra/callers/caller.ts';
 import { GatewayError } from '../../errors.ts';
 import { checkOperationIds } from '../documents/operation-ids.ts';
 import { checkVariables } from '../documents/variable-limits.ts';

@@ -1,6 +1,6 @@
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
-import { selectedProperties } from '../../msgraph/remote-help-session.ts';
-import type { GraphProperty } from '../../msgraph/session-properties.ts';
+import { selectedProperties } from '../../msgraph/sessions/remote-help-session.ts';
+import type { GraphProperty } from '../../msgraph/sessions/session-properties.ts';
 import { selectedFields } from './selected-fields.ts';
 
 type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { GatewayError } from '../../errors.ts';
-import type { RemoteHelpSession } from '../../msgraph/remote-help-session.ts';
+import type { RemoteHelpSession } from '../../msgraph/sessions/remote-help-session.ts';
 import type { RequestContext } from '../context.ts';
 import { propertiesSelected, sensitiveSelected } from '../execution/selected-properties.ts';
 import { referencedId } from './referenced-id.ts';

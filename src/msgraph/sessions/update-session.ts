@@ -1,0 +1,55 @@
+import { GatewayError } from '../../errors.ts';
+import {
+  holdsValues,
+  propertiesToCompare,
+  type Reading,
+  type RemoteHelpSession,
+  readSession,
+  type SessionInput,
+  sessionSegment,
+  writtenSession,
+} from './remote-help-session.ts';
+import type { GraphProperty } from './session-properties.ts';
+import type { SessionWrite, SessionWriteOptions } from './session-write.ts';
+
+export interface SessionUpdate {
+  readonly id: string;
+  readonly input: SessionInput;
+  /** What the client selected of the answer, for the cases in which it must be read. */
+  readonly properties: readonly GraphProperty[];
+}
+
+/** Changes a session with one PATCH and answers it as Graph then holds it. */
+export function updateSession(options: SessionWriteOptions): SessionWrite<SessionUpdate, RemoteHelpSession> {
+  const { reader, sessionsPath, allowance, drift } = options;
+  const reading: Reading = { outcome: 'APPLIED', drift };
+  return {
+    request: ({ id, input }) => ({
+      method: 'PATCH',
+      path: `/${sessionsPath}/${sessionSegment(id)}`,
+      template: `/${sessionsPath}/{id}`,
+      body: JSON.stringify(writtenSession(input)),
+    }),
+
+    async read({ id, properties }, { body }, session) {
+      if (body !== undefined) return readUpdated(id, body, reading);
+      // 204, or a 200 without content: it is done, and what it came to must be read. That counts, as a look does.
+      await allowance.spend(session.callerKey, 1);
+      return readSession(id, await reader.readRaw({ id, properties }, session), reading);
+    },
+
+    look: ({ id, input, properties }) => ({ id, properties: propertiesToCompare(input, properties) }),
+
+    /** If all that was sent is there, the update has succeeded. */
+    settle: ({ id, input }, found) => (holdsValues(found, input) ? readSession(id, found, reading) : undefined),
+  };
+}
+
+/** A success without a session in it is no word of Graph's: nobody knows what was done. */
+function readUpdated(id: string, body: Record<string, unknown>, reading: Reading): RemoteHelpSession {
+  try {
+    return readSession(id, body, reading);
+  } catch (failure) {
+    throw failure instanceof GatewayError ? failure.with({ outcome: 'UNKNOWN' }) : failure;
+  }
+}
