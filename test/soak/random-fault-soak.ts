@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { startEmulator } from '../../src/emulator/emulator.ts';
@@ -14,8 +15,10 @@ const CALLERS = 40;
 const SESSIONS_EACH = 3;
 const BUDGET_MS = 2_000;
 const SLACK_MS = 1_000;
-/** A busy machine may stand still for longer than that once in a while; a gateway that forgets its budget is late often. */
+/** A machine may stand still for longer than that once in a while; a gateway that forgets its budget is late often. */
 const MAY_BE_LATE = 1 / 10_000;
+/** Where so much else runs, lateness says nothing of the gateway: it is told, and not judged. */
+const MOST_LOAD = 2 * availableParallelism();
 /** The servers of the emulator close a connection that nobody used for 72 s, and undici just before. */
 const SETTLE_MS = 90_000;
 const PROBES = 40;
@@ -104,7 +107,9 @@ export async function runRandomFaults({
     const heap = growthOf(probes.map(({ heapMiB }) => heapMiB));
     const rss = growthOf(probes.map(({ rssMiB }) => rssMiB));
     failures.push(...oracle.wrong);
-    if (oracle.late > Math.max(2, oracle.answers * MAY_BE_LATE)) failures.push(`${oracle.late} answers were late`);
+    const [, load = 0] = loadavg();
+    if (load <= MOST_LOAD && oracle.late > Math.max(2, oracle.answers * MAY_BE_LATE))
+      failures.push(`${oracle.late} answers were late`);
     if (last.sockets > first.sockets) failures.push(`the gateway keeps ${last.sockets - first.sockets} sockets`);
     if (ownSockets > 0) failures.push(`${ownSockets} sockets of the emulator are open`);
     if (heap.growth > MAX_GROWTH_MIB) failures.push(`the heap grew by ${heap.growth.toFixed(1)} MiB`);
@@ -120,7 +125,7 @@ export async function runRandomFaults({
 
     say(`answers ${oracle.answers}, slowest ${oracle.slowestMs.toFixed(0)} ms of ${BUDGET_MS} ms`);
     for (const [name, count] of [...oracle.codes].sort()) say(`  ${name} ${count}`);
-    say(`wrong outcomes ${oracle.wrong.length}, late answers ${oracle.late}`);
+    say(`wrong outcomes ${oracle.wrong.length}, late answers ${oracle.late}; load of the machine ${load.toFixed(1)}`);
     say(
       `sockets at the end: gateway ${last.sockets - first.sockets}, emulator ${ownSockets}; timers of the gateway ${last.timers}`,
     );
