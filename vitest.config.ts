@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -28,6 +29,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     testTimeout: 20_000,
+    // By itself it leaves a core free, which is half of a small machine. Many tests wait for an answer or a timer.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,
