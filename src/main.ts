@@ -8,10 +8,10 @@ const NO_PRETENURING = '--no-allocation-site-pretenuring';
 
 /**
  * The process edge, and the only reader of its environment and of the file that its one argument names, which the
- * environment overrules. Node keeps what it has compiled, types taken off, for the
- * next start; that must be asked for before anything else is loaded, hence the import below, and written while the
- * process runs, because not every process ends in peace. It is kept with the code and not, as is Node's default, in a
- * folder for temporary files that others may write to.
+ * environment overrules. Node keeps what it has compiled, types taken off, for the next start. That must be asked for
+ * before anything else is loaded, hence the import below, and written while the process runs, because not every process
+ * ends in peace. It is kept with the code and not, as is Node's default, in a folder for temporary files that others may
+ * write to.
  */
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node-compile-cache', import.meta.url)));
 // V8 takes what lives as long as a request for what lives long, and places it among that. There it keeps all that it
