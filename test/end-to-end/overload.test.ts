@@ -136,8 +136,7 @@ describe('ten times the capacity', () => {
     ]);
     expect(Object.keys(Object.fromEntries(counts)).sort()).toStrictEqual(['200 ok', '503 OVERLOADED later']);
     expect(counts.get('503 OVERLOADED later')).toBeGreaterThan(PEAK_PER_SECOND);
-    // It is above nine tenths where nothing else runs, and near nothing where refusals keep the event loop reading.
-    expect(goodput).toBeGreaterThan(peak * 0.5);
+    expect(goodput).toBeGreaterThan(peak * 0.9);
     expect(healthy).toStrictEqual(healthy.map(() => 'quick'));
     expect(residentMiB(gateway.child.pid) - residentBefore).toBeLessThan(300);
   });
