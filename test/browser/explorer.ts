@@ -1,10 +1,21 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
+import { samplePeople } from '../../src/emulator/entra/people.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 /** Apollo's script, as far as this page goes. */
 export const SANDBOX_SCRIPT = 'https://embeddable-sandbox.cdn.apollographql.com/**';
+
+/** A step-up as the emulator demands it, and what the page says of it. */
+export const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
+export const STEP_UP = 'Microsoft Entra ID wants you to sign in again.';
+
+/** The page may be at 127.0.0.1, as `npm start` prints it, or where sign-in is; from the one to the other its work goes along. */
+export const places = [
+  ['127.0.0.1', false],
+  ['localhost', true],
+] as const;
 
 export interface Explorer {
   readonly page: Page;
@@ -83,3 +94,13 @@ export async function graphiqlReady(page: Page): Promise<void> {
 
 /** The text of the answer on the screen. */
 export const answerOf = (page: Page) => page.locator('.graphiql-response .view-lines');
+
+/** Sends the update as a person for whom Entra wants a step-up, until that is offered. */
+export async function updateUntilStepUp({ page, gateway }: Explorer): Promise<void> {
+  await graphiqlReady(page);
+  gateway.emulator.entra.requireClaimsFor(samplePeople[0]?.oid ?? '', CLAIMS);
+  await page.getByRole('tab', { name: /Update/ }).click();
+  await page.locator('.graphiql-query-editor').getByText('updateRemoteHelpSessionResponse', { exact: true }).waitFor();
+  await page.keyboard.press('Control+Enter');
+  await page.getByText(STEP_UP).waitFor();
+}

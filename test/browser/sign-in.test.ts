@@ -2,10 +2,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { samplePeople } from '../../src/emulator/entra/people.ts';
 import { startChromium } from './chromium.ts';
-import { answerOf, graphiqlReady, openExplorer } from './explorer.ts';
+import { answerOf, CLAIMS, graphiqlReady, openExplorer, places, updateUntilStepUp } from './explorer.ts';
 
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/;
-const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
 let browser: Browser;
 beforeAll(async () => {
   browser = await startChromium();
@@ -13,11 +12,6 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 const [ada, bjorn] = samplePeople;
-/** The page may be at 127.0.0.1, as `npm start` prints it, or where sign-in is. */
-const places = [
-  ['127.0.0.1', false],
-  ['localhost', true],
-] as const;
 
 it.each(places)('the second person signs in with the keyboard alone (page at %s)', async (_place, atLocalhost) => {
   const { page, origin, whereTokensMayNotBe, complaints } = await openExplorer(browser, {
@@ -63,16 +57,9 @@ it('an operation without a token leads to sign-in, and what was written is there
 it.each(places)(
   'claims that Entra wants are met, and the operation is sent again (page at %s)',
   async (_place, atLocalhost) => {
-    const { page, gateway, origin } = await openExplorer(browser, { path: '/graphql?explorer=graphiql', atLocalhost });
-    await graphiqlReady(page);
-    gateway.emulator.entra.requireClaimsFor(ada?.oid ?? '', CLAIMS);
-    await page.getByRole('tab', { name: /Update/ }).click();
-    await page
-      .locator('.graphiql-query-editor')
-      .getByText('updateRemoteHelpSessionResponse', { exact: true })
-      .waitFor();
-    await page.keyboard.press('Control+Enter');
-    await page.getByText('Microsoft Entra ID wants you to sign in again.').waitFor();
+    const explorer = await openExplorer(browser, { path: '/graphql?explorer=graphiql', atLocalhost });
+    const { page, origin } = explorer;
+    await updateUntilStepUp(explorer);
     // Whatever control it is taken by, the sign-in is for these claims.
     for (const control of await page.getByRole('link', { name: /Sign in/ }).all()) {
       expect(new URL((await control.getAttribute('href')) ?? '').searchParams.get('claims')).toBe(CLAIMS);

@@ -30,17 +30,27 @@ async function explain(response, token, body) {
     wantSignIn({ waiting: body, ...(typeof claims === 'string' && { claims }) });
     return offer('Microsoft Entra ID wants you to sign in again.', 'Then the operation can be sent again.');
   }
-  if (find('UNAUTHENTICATED') !== undefined) {
-    if (token !== '') dropToken();
+  const refused = find('UNAUTHENTICATED') !== undefined;
+  if (refused && token !== '') dropToken();
+  // A tool asks for the schema by itself, at any time: that waits for no sign-in, and takes back no offer of one.
+  if (isIntrospection(body)) {
+    if (!refused || isSignInWanted()) return undefined;
+    wantSignIn({});
+    return offer('Your sign-in has expired or is not accepted any more.', 'What you wrote stays as it is.');
+  }
+  if (refused) {
     wantSignIn({ waiting: body });
     return token === ''
       ? offer('Nobody is signed in.', 'This operation needs a person.')
       : offer('Your sign-in has expired or is not accepted any more.', 'Then the operation can be sent again.');
   }
   if (!isSignInWanted()) return undefined;
-  wantSignIn({});
+  wantSignIn(undefined);
   return hideNotice();
 }
+
+/** Both tools name theirs so. */
+const isIntrospection = (body) => /"operationName":\s*"IntrospectionQuery"/.test(body);
 
 function offer(text, detail) {
   const action = document.createElement('a');

@@ -20,7 +20,8 @@ export async function showGraphiql(element, { folder, operations, ready }) {
   if (loaded.includes(false)) return false;
   const root = document.createElement('div');
   root.className = 'graphiql';
-  restoreTabs(ready);
+  const tabs = operations.map(tabOf);
+  restoreTabs(tabs, ready);
   element.replaceChildren(root);
   globalThis.YogaGraphiQL.renderYogaGraphiQL(root, {
     title: ' ',
@@ -29,47 +30,75 @@ export async function showGraphiql(element, { folder, operations, ready }) {
     storage: workStorage,
     shouldPersistHeaders: false,
     showPersistHeadersSettings: false,
-    defaultTabs: operations.map(({ query, variables }) => ({
-      query,
-      variables: Object.keys(variables).length === 0 ? '' : JSON.stringify(variables, null, 2),
-    })),
+    // Without them it would open one of its own.
+    defaultTabs: tabs,
     // Its own would write the operation into the address.
     onEditQuery: () => {},
   });
   document.addEventListener('keydown', runFromAnywhere);
+  // Before its editors are there, its button does nothing.
+  await appearance(root, '.graphiql-response .view-lines');
   return true;
 }
 
 /**
  * GraphiQL keeps its tabs, but opens the one whose text it kept beside them, which is the one that was edited last; for
- * any other it makes an empty tab. So that text is made the active tab's. It also keeps them a little later than they are
- * changed, so the operation that was sent last may have to be put into its tab.
- * @param {string | undefined} ready that operation, as it was sent
+ * any other it makes an empty tab. So that text is made the active tab's. It also keeps them half a second later than
+ * they are changed: who was quicker finds the tabs that the page begins with, and what was sent last among them.
+ * @param {object[]} tabs that the page begins with
+ * @param {string | undefined} ready the operation that was sent last, as it was sent
  */
-function restoreTabs(ready) {
-  try {
-    const state = JSON.parse(workStorage.getItem('graphiql:tabState') ?? '');
-    if (ready !== undefined) putIntoTab(state, JSON.parse(ready));
-    const { query, variables } = state.tabs[state.activeTabIndex];
-    workStorage.setItem('graphiql:tabState', JSON.stringify(state));
-    workStorage.setItem('graphiql:query', query ?? '');
-    workStorage.setItem('graphiql:variables', variables ?? '');
-    workStorage.removeItem('graphiql:headers');
-  } catch {
-    // Nothing was kept.
-  }
+function restoreTabs(tabs, ready) {
+  const state = keptTabs() ?? { tabs, activeTabIndex: 0 };
+  if (ready !== undefined) putIntoTab(state, JSON.parse(ready));
+  const { query, variables } = state.tabs[state.activeTabIndex];
+  workStorage.setItem('graphiql:tabState', JSON.stringify(state));
+  workStorage.setItem('graphiql:query', query ?? '');
+  workStorage.setItem('graphiql:variables', variables ?? '');
+  workStorage.removeItem('graphiql:headers');
 }
 
-function putIntoTab(state, { query, variables, operationName }) {
-  const same = state.tabs.findIndex((tab) => tab.query === query);
+/** Undefined when none were kept. */
+function keptTabs() {
+  const state = JSON.parse(workStorage.getItem('graphiql:tabState') ?? 'null');
+  return state?.tabs?.[state.activeTabIndex] === undefined ? undefined : state;
+}
+
+function putIntoTab(state, operation) {
+  const same = state.tabs.findIndex((tab) => tab.query === operation.query);
   if (same >= 0) state.activeTabIndex = same;
-  const text = variables === undefined ? '' : JSON.stringify(variables, null, 2);
-  const name = operationName ?? null;
-  Object.assign(state.tabs[state.activeTabIndex], {
-    query,
-    variables: text,
-    operationName: name,
+  const { id, headers } = state.tabs[state.activeTabIndex];
+  state.tabs[state.activeTabIndex] = { ...tabOf(operation), id, headers };
+}
+
+/**
+ * An operation in GraphiQL's own shape.
+ * @param {{ query: string, variables?: object, operationName?: string }} operation
+ */
+function tabOf({ query, variables = {}, operationName }, index = 0) {
+  const name = operationName ?? /^\w+\s+(\w+)/.exec(query)?.[1] ?? null;
+  return {
+    id: `operation-${index}`,
     title: name ?? '<untitled>',
+    query,
+    variables: Object.keys(variables).length === 0 ? '' : JSON.stringify(variables, null, 2),
+    headers: null,
+    operationName: name,
+    response: null,
+  };
+}
+
+/** Resolves once there is such an element. */
+function appearance(root, selector) {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (root.querySelector(selector) === null) return;
+      observer.disconnect();
+      resolve(undefined);
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(root, { childList: true, subtree: true });
+    look();
   });
 }
 

@@ -7,10 +7,11 @@ const READY = 'ready';
 /** The address that sign-in begins at, on the origin whose redirect URI is registered. */
 let address = '';
 /**
- * What the next sign-in is for: the operation that waits, and the claims that it has to meet (JSON text).
- * @type {{ waiting?: string, claims?: string }}
+ * What a sign-in is wanted for: the operation that waits, and the claims that it has to meet (JSON text). Undefined
+ * while none is wanted.
+ * @type {{ waiting?: string, claims?: string } | undefined}
  */
-let wanted = {};
+let wanted;
 
 /** @param {string} given */
 export function startSignIn(given) {
@@ -19,7 +20,7 @@ export function startSignIn(given) {
 
 /**
  * Has the next sign-in, from whatever control, be for this.
- * @param {{ waiting?: string, claims?: string }} reason
+ * @param {{ waiting?: string, claims?: string } | undefined} reason
  */
 export function wantSignIn(reason) {
   wanted = reason;
@@ -28,20 +29,20 @@ export function wantSignIn(reason) {
 
 /** Whether sign-in is wanted at the moment. */
 export function isSignInWanted() {
-  return wanted.waiting !== undefined;
+  return wanted !== undefined;
 }
 
 /** The address of a sign-in that comes back to this page. */
 export function signInAddress() {
   const url = new URL(address);
   if (location.search !== '') url.searchParams.set('return', location.pathname + location.search);
-  if (wanted.claims !== undefined) url.searchParams.set('claims', wanted.claims);
+  if (wanted?.claims !== undefined) url.searchParams.set('claims', wanted.claims);
   return url.href;
 }
 
 /** Goes there. When that is another origin than this page's, its storage is another one too, so the work goes along. */
 export async function goSignIn() {
-  if (wanted.waiting !== undefined) workStorage.setItem(WAITING, wanted.waiting);
+  if (wanted?.waiting !== undefined) workStorage.setItem(WAITING, wanted.waiting);
   const url = new URL(signInAddress());
   if (url.origin !== location.origin) {
     const answer = await fetch('/sign-in/kept', {
