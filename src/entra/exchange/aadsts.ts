@@ -13,7 +13,7 @@ export type AadstsMeaning =
   | 'operator';
 
 /** What to look at, in words that do not depend on how the gateway proves itself. */
-type Setting = 'credential' | 'certificate' | 'federation' | 'app' | 'tenant' | 'graph' | 'registration' | 'redirect';
+type Setting = 'credential' | 'certificate' | 'federation' | 'app' | 'tenant' | 'graph' | 'registration';
 
 export interface AadstsEntry {
   readonly meaning: AadstsMeaning;
@@ -39,11 +39,13 @@ const FEDERATED =
 
 /**
  * The AADSTS numbers that a token endpoint answers with, and what each means here (entra-docs, reference-error-codes;
- * facts, section 3.4). The one table of them: exchange, doctor and sign-in read it.
+ * facts, section 3.4). The one table of them: exchange and doctor read it, and a sign-in for what is not its alone.
  */
 export const AADSTS: ReadonlyMap<number, AadstsEntry> = new Map([
   row(65001, 'consent', 'nobody consented to the permissions', undefined, GRANT),
   row(65004, 'consent', 'the person declined consent'),
+  row(90008, 'consent', 'nobody consented to the permissions', undefined, GRANT),
+  row(90093, 'consent', "an administrator's consent is needed", undefined, GRANT),
   row(90094, 'consent', "an administrator's consent is needed", undefined, GRANT),
   row(90095, 'consent', "an administrator's consent is needed", undefined, GRANT),
   row(50072, 'mfa', 'the person must enrol for multi-factor authentication', undefined, PERSON),
@@ -101,7 +103,10 @@ export const AADSTS: ReadonlyMap<number, AadstsEntry> = new Map([
   row(700027, 'operator', "the signature of the gateway's assertion is not valid", 'certificate', CERTIFICATE),
   row(50012, 'operator', "the gateway's certificate is not accepted", 'certificate', CERTIFICATE),
   row(700024, 'operator', "the gateway's assertion is outside of its time: a stale file, or a clock", 'federation'),
+  row(700021, 'operator', "the issuer of the gateway's assertion is not the right one", 'federation', FEDERATED),
+  row(700023, 'operator', "the audience of the gateway's assertion is not the right one", 'federation', FEDERATED),
   row(700211, 'operator', 'no federated credential has this issuer', 'federation', FEDERATED),
+  row(700212, 'operator', 'no federated credential has this audience', 'federation', FEDERATED),
   row(700213, 'operator', 'no federated credential has this subject', 'federation', FEDERATED),
   row(700229, 'operator', 'the federated token is of the wrong kind', 'federation', FEDERATED),
   row(700016, 'operator', 'the tenant does not know the application', 'app'),
@@ -109,6 +114,8 @@ export const AADSTS: ReadonlyMap<number, AadstsEntry> = new Map([
   row(70001, 'operator', 'the tenant does not know the application, or it is disabled', 'app'),
   row(7000112, 'operator', 'the application is disabled in this tenant', 'app'),
   row(90002, 'operator', 'there is no such tenant', 'tenant'),
+  row(900023, 'operator', 'the name of the tenant cannot be one', 'tenant'),
+  row(90009, 'operator', 'an app that asks for a token for itself must name its client id', 'app'),
   row(90038, 'operator', 'the tenant belongs to another cloud', 'tenant'),
   row(900382, 'operator', 'the tenant belongs to another cloud', 'tenant'),
   row(900432, 'operator', 'the application and the tenant belong to different clouds', 'tenant'),
@@ -118,16 +125,10 @@ export const AADSTS: ReadonlyMap<number, AadstsEntry> = new Map([
   row(70011, 'operator', 'the scope is not valid', 'graph'),
   row(28002, 'operator', 'the scope is not valid', 'registration'),
   row(700022, 'operator', 'the scope names two resources', 'registration'),
+  row(650053, 'operator', 'the resource does not offer the scope', 'registration'),
   row(65005, 'operator', 'the application does not list the resource', 'registration', GRANT),
   row(650056, 'operator', 'the application lists no permissions, or they were not consented to', 'registration', GRANT),
   row(650057, 'operator', 'the application does not list the resource', 'registration', GRANT),
-  row(
-    50011,
-    'operator',
-    'the redirect URI is not registered',
-    'redirect',
-    'App registrations > Authentication: add it.',
-  ),
 ]);
 
 /** The words for a setting, given how the gateway proves itself. */
@@ -149,8 +150,6 @@ export function settingOf(setting: Setting | undefined, { credential }: Config['
       return 'GRAPH_BASE_URL';
     case 'registration':
       return "the app registration's permissions and credentials";
-    case 'redirect':
-      return 'EXPLORER_ORIGIN';
     default:
       return setting satisfies never;
   }

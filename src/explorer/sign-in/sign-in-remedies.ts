@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import { credentialSetting } from '../../entra/exchange/aadsts.ts';
+import { AADSTS, settingOf } from '../../entra/exchange/aadsts.ts';
 import type { EntraRefusal } from './entra-refusal.ts';
 
 /** Where things are found in the Entra admin center. */
@@ -11,7 +11,7 @@ const APP = 'Entra admin center > App registrations > your app';
  */
 export function signInRemedy(refusal: EntraRefusal, entra: Config['entra'], redirectUri: string): string {
   for (const number of refusal.numbers) {
-    const remedy = remedyFor(number, entra, redirectUri);
+    const remedy = remedyOfSignIn(number, entra, redirectUri) ?? remedyOfExchange(number, entra);
     if (remedy !== undefined) return remedy;
   }
   if (refusal.error === 'access_denied')
@@ -19,8 +19,8 @@ export function signInRemedy(refusal: EntraRefusal, entra: Config['entra'], redi
   return 'Look up the number at https://login.microsoftonline.com/error, then start again.';
 }
 
-function remedyFor(number: number, entra: Config['entra'], redirectUri: string): string | undefined {
-  const scope = `${entra.clientId}/${entra.scope}`;
+/** What only a sign-in meets: a redirect URI, a code, and a scope that is the gateway's own instead of Graph's. */
+function remedyOfSignIn(number: number, entra: Config['entra'], redirectUri: string): string | undefined {
   switch (number) {
     case 50011:
     case 500113:
@@ -30,65 +30,13 @@ function remedyFor(number: number, entra: Config['entra'], redirectUri: string):
     case 9002326:
     case 9002327:
       return `The redirect URI must be of the platform "Web", not of a single-page or mobile app: ${APP} > Authentication. ${redirectUriToRegister(redirectUri)}`;
-    case 65001:
-    case 90094:
-    case 90095:
-    case 90093:
-    case 90008:
-      return `Admin consent is missing. An administrator grants admin consent for the app's permissions: ${APP} > API permissions > Grant admin consent.`;
-    case 65004:
-      return 'Consent was declined. Start again and accept, or have an administrator grant admin consent.';
-    case 7000215:
-      return `The client secret is wrong. Put the secret's value, not its id, into ${settingOf(entra)}.`;
-    case 7000222:
-      return `The client secret has expired. Make a new one (${APP} > Certificates & secrets) and put its value into ${settingOf(entra)}.`;
-    case 7000218:
-    case 700027:
-    case 700021:
-    case 700023:
-    case 700024:
-    case 700211:
-    case 700212:
-    case 700213:
-    case 700229:
-    case 50012:
-    case 50027:
-      return `The gateway could not prove itself. Look at ${settingOf(entra)} and at ${APP} > Certificates & secrets.`;
-    case 700016:
-    case 7000112:
-      return 'The app is not known in this tenant, or is disabled. Look at AZURE_CLIENT_ID and AZURE_TENANT_ID.';
-    case 90002:
-    case 900023:
-    case 900382:
-    case 9001023:
-      return 'The tenant is not known here. Look at AZURE_TENANT_ID and AZURE_AUTHORITY_HOST.';
     case 50001:
     case 65005:
     case 70011:
     case 500011:
     case 650053:
     case 650057:
-    case 90009:
-      return `The scope ${scope} is not offered. Add it: ${APP} > Expose an API > Add a scope; its name is the setting API_SCOPE.`;
-    case 50105:
-      return 'This person is not assigned to the app: Entra admin center > Enterprise applications > your app > Users and groups.';
-    case 50020:
-    case 50034:
-    case 500212:
-    case 500213:
-      return 'This person does not belong to the tenant. Start again as somebody who does.';
-    case 50072:
-    case 50074:
-    case 50076:
-    case 50079:
-    case 50158:
-      return 'More proof is wanted (multi-factor authentication). Start again and follow the steps.';
-    case 53000:
-    case 53001:
-    case 53002:
-    case 53003:
-    case 530032:
-      return 'A conditional access policy of the tenant does not allow this sign-in, from this device or place.';
+      return `The scope ${entra.clientId}/${entra.scope} is not offered. Add it: ${APP} > Expose an API > Add a scope; its name is the setting API_SCOPE.`;
     case 54005:
     case 70008:
     case 70000:
@@ -102,11 +50,19 @@ function remedyFor(number: number, entra: Config['entra'], redirectUri: string):
   }
 }
 
+/** What an exchange meets too, in its words. */
+function remedyOfExchange(number: number, entra: Config['entra']): string | undefined {
+  const entry = AADSTS.get(number);
+  if (entry === undefined) return undefined;
+  const setting = settingOf(entry.setting, entra);
+  const what = `${entry.says.charAt(0).toUpperCase()}${entry.says.slice(1)}.`;
+  const look = setting === undefined ? '' : ` Look at ${setting}.`;
+  return `${what}${look}${entry.fix === undefined ? '' : ` ${entry.fix}`} Then start again.`;
+}
+
 /** Entra does not compare the port of localhost, and its portal wants none there. */
 function redirectUriToRegister(redirectUri: string): string {
   const url = new URL(redirectUri);
   if (url.hostname !== 'localhost' || url.port === '') return `${redirectUri}`;
   return `http://localhost${url.pathname} (asked for was ${redirectUri}; Entra ignores the port of localhost).`;
 }
-
-const settingOf = ({ credential }: Config['entra']): string => credentialSetting[credential.kind];
