@@ -6,7 +6,7 @@ import type { GraphQLHttpAnswer } from '../graphql/graphql-http.ts';
 
 /** What Fastify itself refuses, in this gateway's words: its own would quote the body. */
 const MESSAGES: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON.',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON. (A member named "__proto__" is not allowed either.)',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty; expected a JSON object with "query".',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body must be sent as application/json.',
   FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than 256 KiB.',

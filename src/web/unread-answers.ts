@@ -54,6 +54,8 @@ export function createUnreadAnswers(options: UnreadAnswersOptions): UnreadAnswer
 
   function check(): void {
     for (const unread of waiting) {
+      // Who had gone before the answer was given closes nothing any more, so nobody is told.
+      if (unread.socket.destroyed) forget(unread);
       // Behind another answer of the same connection: HTTP/1.1 sends them in turn.
       if (unread.answer.socket === null) continue;
       unread.waitedMs += checkEveryMs;

@@ -92,3 +92,18 @@ it('takes a 403 entry with a claims challenge for a challenge, and one without f
   expect(body.data.l).toEqual([{ deviceName: 'Reception tablet' }, null]);
   expect(body.errors).toMatchObject([{ path: ['l', 1], extensions: { code: 'FORBIDDEN' } }]);
 });
+
+it('one token is one caller, however its header is spelt', async () => {
+  const gateway = await startGateway();
+  const { entra } = gateway.emulator;
+  const token = entra.mintToken();
+  entra.clear();
+  for (const scheme of ['Bearer ', 'Bearer  ', 'bearer ', 'BEARER    ', `Bearer${' '.repeat(50)}`]) {
+    const { body } = await gateway.query('{ remoteHelpSessionResponse(id: "session-1") { deviceName } }', {
+      token: null,
+      headers: { authorization: `${scheme}${token}` },
+    });
+    expect(body).toEqual({ data: { remoteHelpSessionResponse: { deviceName: expect.any(String) } } });
+  }
+  expect(entra.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { startGateway } from '../support/gateway.ts';
 import { patches } from '../support/update-session.ts';
@@ -102,12 +103,50 @@ it('a null in a condition beside a list of ids is the client’s error too', asy
   expect(gateway.emulator.graph.requests).toEqual([]);
 });
 
-it('an update is not run for a client that accepts none of its answers', async () => {
+it.each([
+  'text/plain',
+  'application/json;odata.metadata=full',
+  'application/json; charset=utf-16',
+  'application/json-seq',
+  'application/json-patch+json',
+  'application/json;q=0',
+  '*/*;q=0',
+  'x*/*y',
+])('an update is not run for a client that accepts none of its answers: %s', async (accept) => {
   const gateway = await startGateway();
   const { status, body } = await gateway.query(`mutation { ${update('one', '"session-1"', '{ deviceName: "a" }')} }`, {
-    headers: { accept: 'text/plain' },
+    headers: { accept },
   });
   expect(status).toBe(406);
   expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
   expect(gateway.emulator.graph.requests).toEqual([]);
+});
+
+it('whatever is accepted, an update is either refused and not sent, or sent and answered', async () => {
+  const gateway = await startGateway();
+  const { graph } = gateway.emulator;
+  const type = fc.constantFrom(
+    'application/json',
+    'application/*',
+    '*/*',
+    'application/graphql-response+json',
+    'text/html',
+  );
+  const parameter = fc.constantFrom('', ';q=0', ';q=0.5', '; charset=utf-8', ';charset="utf-8"', ';foo=bar', ' ; q=1');
+  const accepts = fc.array(
+    fc.tuple(type, parameter).map(([one, other]) => one + other),
+    { minLength: 1, maxLength: 3 },
+  );
+  await fc.assert(
+    fc.asyncProperty(accepts, fc.integer({ min: 0, max: 2 }), async (accept, document) => {
+      graph.clear();
+      const headers = { accept: accept.join(', ') };
+      const text = `mutation M${document} { ${update('one', '"session-1"', '{ deviceName: "a" }')} }`;
+      const { status, body } = await gateway.query(text, { headers });
+      expect([status, graph.requests.length, body.data?.one?.remoteHelpSessionResponse !== undefined]).toEqual(
+        status === 200 ? [200, 1, true] : [406, 0, false],
+      );
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -107,6 +107,21 @@ it('does not take the time of an answer that waits for another one to be made', 
   await expect.poll(() => state.received).toBeGreaterThan(MEBIBYTE);
 });
 
+it('forgets an answer that is given when its client has gone', async () => {
+  const { unread, client, pass, later } = await scene({ graceMs: 5_000 });
+  const state = await client('later', 'later');
+  await expect.poll(() => later.length).toBe(2);
+  state.socket.resetAndDestroy();
+  await Promise.all(later.map((response) => response.closed || once(response, 'close')));
+  for (const response of later) {
+    response.end('a'.repeat(MEBIBYTE));
+    unread.watch(response, response.req.socket, MEBIBYTE);
+  }
+  expect(unread.bytes).toBe(2 * MEBIBYTE);
+  await pass(1_000);
+  expect(unread.bytes).toBe(0);
+});
+
 it('cuts the oldest when all together are too many', async () => {
   const { unread, client, read } = await scene({ graceMs: 5_000, maxBytes: 2 * LARGE });
   const first = await client(LARGE);

@@ -19,7 +19,7 @@ export interface Caller {
  * who needs that has the header.
  */
 export interface AuthenticatedCaller extends Caller {
-  /** SHA-256 of the whole header: the key under which caches know the token. */
+  /** SHA-256 of the whole header in its usual spelling: the key under which caches know the token. */
   readonly tokenHash: string;
 }
 

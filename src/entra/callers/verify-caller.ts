@@ -44,8 +44,7 @@ export function createCallerVerifier(options: VerifierOptions): CallerVerifier {
 
   return (authorization) => {
     if (authorization === undefined || authorization.length > MAX_TOKEN_LENGTH) throw noToken(authorization, entra);
-    // Of the whole header: hashing costs less than taking it apart first.
-    const tokenHash = sha256(authorization);
+    const tokenHash = sha256(usualSpelling(authorization));
     const known = verified.get(tokenHash);
     if (known !== undefined && clock() < (known.expiresAt + CLOCK_TOLERANCE_SECONDS) * 1000) return known;
     const assertion = bearerToken(authorization);
@@ -76,6 +75,15 @@ export function createCallerVerifier(options: VerifierOptions): CallerVerifier {
     );
     return callerOf(payload, issuer, entra);
   }
+}
+
+/**
+ * The header as nearly all clients write it: hashing it whole costs less than taking it apart first. One token is one
+ * caller to the caches, with however many blanks it comes.
+ */
+function usualSpelling(authorization: string): string {
+  if (authorization.startsWith('Bearer ') && authorization[7] !== ' ') return authorization;
+  return `Bearer ${bearerToken(authorization)}`;
 }
 
 /** @param authorization a header in which there is no token that is worth a look */

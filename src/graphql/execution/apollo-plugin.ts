@@ -1,5 +1,6 @@
 import { type ApolloServerPlugin, type GraphQLRequestListener, HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
+import Negotiator from 'negotiator';
 import type { RequestContext } from '../context.ts';
 import type { KnownOperations } from '../documents/known-operations.ts';
 import { noteErrors } from '../note-error.ts';
@@ -33,7 +34,7 @@ function createListener(schema: GraphQLSchema, known: KnownOperations): GraphQLR
       record.operationType = operation.operation;
       if (caller !== undefined) known.remember(source, prepared);
       coerced = checkOperation(prepared, request.variables, caller);
-      if (!mayAcceptJson(request.http?.headers.get('accept'))) throw notAcceptable();
+      if (!isAcceptable(request.http?.headers.get('accept'))) throw notAcceptable();
     },
 
     async responseForOperation({ request, contextValue }) {
@@ -52,9 +53,15 @@ function createListener(schema: GraphQLSchema, known: KnownOperations): GraphQLR
   };
 }
 
-/** Apollo looks at it after the operation has run: an update would be done, and its answer an error. */
-function mayAcceptJson(accept: string | undefined): boolean {
-  return accept === undefined || accept === '' || /\*\/\*|application\/(\*|json|graphql-response\+json)/i.test(accept);
+/** What an answer may be, in Apollo's words. */
+const ANSWER_TYPES = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8'];
+
+/**
+ * Whether Apollo will find a type for the answer. It looks only after the operation has run: an update would be done, and
+ * its answer an error. So the same library is asked the same question before.
+ */
+function isAcceptable(accept: string | undefined): boolean {
+  return !accept || new Negotiator({ headers: { accept } }).mediaType(ANSWER_TYPES) !== undefined;
 }
 
 function notAcceptable(): GraphQLError {
