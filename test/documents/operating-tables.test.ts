@@ -15,11 +15,23 @@ const number = (value: number) => value.toLocaleString('en');
 const kibibytes = (bytes: number) => `${bytes / 1024} KiB`;
 
 test('the table of limits has the figures of the code', () => {
-  const { bytes, comments, depth, aliases, directives, fields, tokens, rootMutationFields, lists } = documentLimits;
+  const {
+    bytes,
+    comments,
+    depth,
+    nesting,
+    aliases,
+    directives,
+    fields,
+    comparisons,
+    tokens,
+    rootMutationFields,
+    lists,
+  } = documentLimits;
   expect(limitOf('document')).toBe(
-    `${kibibytes(bytes)}, ${number(comments)} comments, depth ${depth}, ${aliases} aliases, ${directives} directives, ${number(fields)} fields with fragments opened`,
+    `${kibibytes(bytes)}, depth ${depth}, ${nesting} levels of nesting, ${aliases} aliases, ${directives} directives, ${number(fields)} fields with fragments opened, ${number(comparisons)} comparisons of fields with the same name`,
   );
-  expect(limitOf('tokens of a document')).toBe(number(tokens));
+  expect(limitOf('tokens, comments of a document')).toBe(`${number(tokens)}; ${number(comments)}`);
   expect(limitOf('root fields of a mutation')).toBe(String(rootMutationFields));
   expect(limitOf('lists in an operation')).toBe(String(lists));
   expect(limitOf('values in variables')).toBe(number(MAX_VARIABLE_VALUES));
