@@ -229,9 +229,9 @@ it('so does each operation of a document of several', async () => {
     fc.asyncProperty(twoOperations, variables, variables, async (text, ...uses) => {
       for (const operationName of ['A', 'B']) executed += (await compare(scene, text, uses, operationName)).executed;
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
-  expect(executed).toBeGreaterThan(1_000);
+  expect(executed).toBeGreaterThan(400);
 });
 
 /** Sends a document again and again, and has graphql-js execute it each time too. */
@@ -239,6 +239,7 @@ async function compare(scene: HandlerScene, text: string, uses: Uses, operationN
   const counted = { executed: 0, refused: 0 };
   const document = parse(text);
   if (validate(schema, document).length > 0) return counted;
+  const wrong = uses.map((each) => hasWrongCondition(document, each, operationName));
   for (let use = 1; use <= USES; use += 1) {
     const variableValues = uses[use % uses.length] ?? {};
     const { status, body } = await scene.post({
@@ -254,7 +255,7 @@ async function compare(scene: HandlerScene, text: string, uses: Uses, operationN
       expect(asked).toEqual([]);
       return { ...counted, refused: USES };
     }
-    if (hasWrongCondition(document, variableValues, operationName)) {
+    if (wrong[use % uses.length]) {
       counted.refused += 1;
       expect(status).toBe(400);
       expect(answer.data).toBeUndefined();
