@@ -31,13 +31,15 @@ export interface AuditedChange<T> {
   readonly id: string | ((result: T | undefined) => string | undefined);
   /** Names only: values may be secrets. */
   readonly fields: readonly string[];
+  /** The `@sensitive` fields that are selected of its answer. */
+  readonly read: readonly string[];
 }
 
 export interface AuditedRead<T> {
   /** The GraphQL field. */
   readonly action: string;
-  /** The session, or what tells the ids of the sessions that a list answered. */
-  readonly id: string | ((result: T) => readonly string[]);
+  /** The session, or what tells the ids of the sessions that a list answered; undefined for one without any. */
+  readonly id: string | ((result: T) => readonly (string | undefined)[]);
   /** The `@sensitive` fields that are selected. */
   readonly fields: readonly string[];
   /** Whether the field reads several sessions, however many it comes to. */
@@ -58,6 +60,8 @@ interface ReadGroup {
   readonly outcome: 'READ' | 'NOT_FOUND' | 'FAILED';
   readonly code: string | undefined;
   readonly ids: Set<string>;
+  /** How many had no id; undefined for none. */
+  unknownSessions: number | undefined;
   readonly several: boolean;
 }
 
@@ -68,7 +72,7 @@ export function createOperationAudit(options: OperationAuditOptions): OperationA
   /** Of the last line: whoever waits for it waits for all before it. */
   let unwritten: Promise<void> | undefined;
 
-  type Told = Pick<AuditEntry, 'action' | 'session' | 'fields' | 'outcome' | 'code'>;
+  type Told = Pick<AuditEntry, 'action' | 'session' | 'unknownSessions' | 'fields' | 'read' | 'outcome' | 'code'>;
 
   function write(act: AuditedAct, told: Told, since: Since): void {
     unwritten = lines.audit(act, requestId, {
@@ -84,7 +88,7 @@ export function createOperationAudit(options: OperationAuditOptions): OperationA
 
   function note(
     read: Omit<AuditedRead<never>, 'id'>,
-    ids: readonly string[],
+    ids: readonly (string | undefined)[],
     outcome: ReadGroup['outcome'],
     code = '',
   ) {
@@ -93,18 +97,22 @@ export function createOperationAudit(options: OperationAuditOptions): OperationA
     groups ??= new Map();
     let group = groups.get(key);
     if (group === undefined) {
-      group = { action, fields, outcome, code: code || undefined, ids: new Set(), several };
+      group = { action, fields, outcome, code: code || undefined, ids: new Set(), unknownSessions: undefined, several };
       groups.set(key, group);
     }
-    for (const id of ids) group.ids.add(id);
+    for (const id of ids) {
+      if (id === undefined) group.unknownSessions = (group.unknownSessions ?? 0) + 1;
+      else group.ids.add(id);
+    }
   }
 
   return {
-    async change({ act, action, id, fields }, work) {
+    async change({ act, action, id, fields, read }, work) {
       const since = now(record);
       try {
         const result = await work();
-        write(act, { action, session: hashOf(id, result), fields, outcome: 'APPLIED', code: undefined }, since);
+        const told = { action, session: hashOf(id, result), fields, read: read.length > 0 ? read : undefined };
+        write(act, { ...told, outcome: 'APPLIED', code: undefined }, since);
         return result;
       } catch (failure) {
         // What is not understood is a bug; nobody can say how far it came.

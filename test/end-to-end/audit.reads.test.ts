@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { dropConnection, forRequests, graphError, repeated } from '../../src/emulator/faults.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { sentToGraph } from '../support/sent-to-graph.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
 const hashes = (...ids: string[]) => ids.map(sha256);
@@ -151,6 +152,50 @@ describe('reads of several', () => {
     expect(audit).toMatchObject([
       { action: 'remoteHelpSessionResponses', session: hashes(...answered), fields: ['sessionKey'], outcome: 'READ' },
     ]);
+  });
+});
+
+describe('a list that selects nothing that names its sessions', () => {
+  const nodes = 'nodes { acsHelperUserToken }';
+
+  it.each([
+    ['nodes', nodes],
+    ['edges', 'edges { node { token: acsHelperUserToken deviceName } }'],
+    ['both', `${nodes} edges { node { acsHelperUserToken } }`],
+  ])('has a line that counts them, and asks Graph for no secret more: %s', async (_name, selection) => {
+    const gateway = await startGateway();
+    for (let use = 1; use <= 3; use += 1) {
+      const { body } = await gateway.query(`{ remoteHelpSessionResponses { ${selection} } }`);
+      expect(body.errors).toBeUndefined();
+    }
+    expect(JSON.stringify(sentToGraph(gateway.emulator))).not.toContain('sessionKey');
+    const unknownSessions = gateway.emulator.graph.sessions.size;
+    const line = { session: [], unknownSessions, fields: ['acsHelperUserToken'], outcome: 'READ' };
+    expect(reads(gateway)).toMatchObject([line, line, line]);
+    expect(gateway.logText()).not.toContain('fake-');
+  });
+
+  it('counts only those that Graph does not name itself', async () => {
+    const gateway = await startGateway();
+    const value = [{ id: 'named', acsHelperUserToken: 'fake-1' }, { acsHelperUserToken: 'fake-2' }, 'no session'];
+    gateway.emulator.graph.respondWith({ status: 200, body: { value } });
+    const { audit } = await auditOf(`{ remoteHelpSessionResponses { ${nodes} } }`, {}, gateway);
+    expect(audit).toMatchObject([{ session: hashes('named'), unknownSessions: 1 }]);
+  });
+
+  it('counts none where the session key is selected', async () => {
+    const { audit } = await auditOf(
+      '{ remoteHelpSessionResponses(first: 2) { nodes { acsHelperUserToken sessionKey } } }',
+    );
+    expect(audit).toMatchObject([{ session: [expect.any(String), expect.any(String)] }]);
+    expect(audit[0]).not.toHaveProperty('unknownSessions');
+  });
+
+  it('two of them in one operation are counted together', async () => {
+    const gateway = await startGateway();
+    const list = `remoteHelpSessionResponses { ${nodes} }`;
+    const { audit } = await auditOf(`{ a: ${list} b: ${list} }`, {}, gateway);
+    expect(audit).toMatchObject([{ session: [], unknownSessions: 2 * gateway.emulator.graph.sessions.size }]);
   });
 });
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { applied, dropConnection, graphError } from '../../src/emulator/faults.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { sentToGraph } from '../support/sent-to-graph.ts';
 
 const document = `mutation ($id: ID!, $input: UpdateRemoteHelpSessionResponseInput!) {
   updateRemoteHelpSessionResponse(id: $id, input: $input) { remoteHelpSessionResponse { deviceName } } }`;
@@ -85,6 +86,58 @@ describe('an update that fails', () => {
     const { body } = await gateway.query(document, { variables: { id: 'session-1', input: { deviceName: 'Tablet' } } });
     expect(body.errors).toBeUndefined();
     expect(auditLines(gateway)).toMatchObject([{ audit: { outcome: 'APPLIED' } }]);
+  });
+});
+
+describe('the secrets that the answer of a change holds are named in its line', () => {
+  const payload = 'remoteHelpSessionResponse';
+  const changes: Readonly<Record<string, string>> = {
+    update: 'updateRemoteHelpSessionResponse(id: "session-1", input: { deviceName: "x" })',
+    create: 'createRemoteHelpSessionResponse(input: { sessionKey: "new", deviceName: "x" })',
+  };
+  const selections: readonly (readonly [string, string, string[] | undefined])[] = [
+    [
+      'aliases and fragments',
+      `p: ${payload} { t: acsHelperUserToken ... { id ... on RemoteHelpSessionResponse { pubSubHelperAccessUri } } }`,
+      ['acsHelperUserToken', 'pubSubHelperAccessUri'],
+    ],
+    ['conditions', `${payload} { sessionKey @include(if: true) webClientUri @skip(if: true) id }`, ['sessionKey']],
+    ['no secret', `${payload} { id deviceName sessionKey: acsGroupId }`, undefined],
+    ['no session', '__typename', undefined],
+  ];
+
+  it.each(
+    Object.entries(changes).flatMap(([act, change]) =>
+      selections.map(([name, ...rest]) => [act, name, change, ...rest] as const),
+    ),
+  )('of %s: %s', async (_act, _name, change, selection, read) => {
+    const gateway = await startGateway();
+    const { body } = await gateway.query(`mutation { ${change} { ${selection} } }`);
+    expect(body.errors).toBeUndefined();
+    const [line] = auditLines(gateway);
+    const audit = line?.audit as { readonly read?: string[] };
+    expect(audit).toMatchObject({ outcome: 'APPLIED' });
+    expect(audit.read).toEqual(read);
+    expect(gateway.emulator.graph.requests).toHaveLength(1);
+  });
+
+  const reading = `mutation { ${changes.update} { ${payload} { acsHelperUserToken } } }`;
+
+  it('also where Graph answers 204, and the secret is read', async () => {
+    const gateway = await startGateway();
+    gateway.emulator.graph.respondWith(applied({ status: 204 }));
+    expect((await gateway.query(reading)).body.errors).toBeUndefined();
+    expect(sentToGraph(gateway.emulator)).toEqual(['PATCH session-1', 'session-1?$select=acsHelperUserToken']);
+    expect(auditLines(gateway)).toMatchObject([{ audit: { fields: ['deviceName'], read: ['acsHelperUserToken'] } }]);
+  });
+
+  it('and none are where it failed, because none left', async () => {
+    const gateway = await startGateway();
+    gateway.emulator.graph.respondWith(graphError(403, 'Forbidden'));
+    expect((await gateway.query(reading)).body.errors).toHaveLength(1);
+    const [line] = auditLines(gateway);
+    expect(line?.audit).toMatchObject({ code: 'FORBIDDEN' });
+    expect(line?.audit).not.toHaveProperty('read');
   });
 });
 

@@ -7,6 +7,7 @@ import { parse, print } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadTrustedDocuments } from '../../src/graphql/documents/trusted-documents.ts';
 import { startGateway } from '../support/gateway.ts';
+import { sentToGraph } from '../support/sent-to-graph.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'trusted-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -143,6 +144,80 @@ describe.each(Object.entries(manifests))('with the manifest of %s', (name, manif
     const answer = await get({ documentId: sha256(update), variables: JSON.stringify({ ...variables, input: {} }) });
     expect(answer.status).toBe(405);
     expect(emulator.graph.requests).toEqual([]);
+  });
+});
+
+describe('the order of what stands in a listed operation', () => {
+  const one = 'one: deleteRemoteHelpSessionResponse(id: "session-1") { deletedId again: deletedId }';
+  const two =
+    'two: updateRemoteHelpSessionResponse(id: "session-2", input: { deviceName: "x" }) { remoteHelpSessionResponse { id deviceName } }';
+  const inner = (fields: string) => `fragment Changes on Mutation { ${fields} }`;
+  const turned: Readonly<Record<string, readonly [listed: string, sent: string]>> = {
+    'of a mutation': [`mutation { ${one} ${two} }`, `mutation { ${two} ${one} }`],
+    'of an inline fragment': [`mutation { ... { ${one} ${two} } }`, `mutation { ... { ${two} ${one} } }`],
+    'of an inline fragment in another': [
+      `mutation { ... on Mutation { ... { ${one} ${two} } } }`,
+      `mutation { ... on Mutation { ... { ${two} ${one} } } }`,
+    ],
+    'of a fragment': [
+      `mutation { ...Changes } ${inner(`${one} ${two}`)}`,
+      `mutation { ...Changes } ${inner(`${two} ${one}`)}`,
+    ],
+    'of a field and a fragment': [
+      `mutation { ${one} ...Changes } ${inner(two)}`,
+      `mutation { ...Changes ${one} } ${inner(two)}`,
+    ],
+  };
+  const start = (name: string, listed: string) =>
+    startGateway({ env: { TRUSTED_DOCUMENTS: write(sha256(name), JSON.stringify({ [sha256(listed)]: listed })) } });
+
+  it.each(Object.entries(turned))('counts for the root fields %s', async (name, [listed, sent]) => {
+    const { query, emulator } = await start(name, listed);
+    const { status, body } = await query(sent);
+    expect([status, body.errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST']);
+    expect(emulator.graph.requests).toEqual([]);
+    const run = await query(listed);
+    expect([run.status, run.body.errors]).toEqual([200, undefined]);
+    expect(sentToGraph(emulator)).toEqual(['DELETE session-1', 'PATCH session-2']);
+  });
+
+  it.each([
+    [
+      'below the root of a mutation',
+      `mutation { ${one} ${two} }`,
+      `mutation { __typename ${one.replace('deletedId again: deletedId', 'again: deletedId deletedId')}
+        ${two.replace('id deviceName', 'deviceName __typename id')} }`,
+    ],
+    [
+      'of arguments and variables',
+      `mutation ($id: ID!, $name: String) { updateRemoteHelpSessionResponse(id: $id, input: { deviceName: $name }) { __typename } }`,
+      `mutation ($name: String, $id: ID!) { updateRemoteHelpSessionResponse(input: { deviceName: $name }, id: $id) { __typename } }`,
+    ],
+    [
+      'of the root fields of a query',
+      '{ a: remoteHelpSessionResponse(id: "session-1") { id } b: remoteHelpSessionResponse(id: "session-2") { id } }',
+      '{ b: remoteHelpSessionResponse(id: "session-2") { id } a: remoteHelpSessionResponse(id: "session-1") { id } }',
+    ],
+    [
+      'of fragments on a session, in a mutation too',
+      `mutation { ${two.replace('id deviceName', '...S')} } fragment S on RemoteHelpSessionResponse { id deviceName }`,
+      `fragment S on RemoteHelpSessionResponse { deviceName id } mutation { ${two.replace('id deviceName', '...S')} }`,
+    ],
+  ])('does not count %s', async (name, listed, sent) => {
+    const { query } = await start(name, listed);
+    const { status, body } = await query(sent, { variables: { id: 'session-1', name: 'x' } });
+    expect([status, body.errors]).toEqual([200, undefined]);
+  });
+
+  it('is kept by GraphQL Code Generator, which sorts all else', async () => {
+    const written = `mutation Both { ${two} ${one} ...Third }
+      fragment Third on Mutation { three: deleteRemoteHelpSessionResponse(id: "session-3") { deletedId } }`;
+    const listed =
+      'fragment Third on Mutation { three: deleteRemoteHelpSessionResponse(id: "session-3") { deletedId } } mutation Both { two: updateRemoteHelpSessionResponse(id: "session-2", input: {deviceName: "x"}) { remoteHelpSessionResponse { deviceName id } } one: deleteRemoteHelpSessionResponse(id: "session-1") { deletedId again: deletedId } ...Third }';
+    const { query, emulator } = await start('sorted', listed);
+    const { status, body } = await query(written);
+    expect([status, body.errors]).toEqual([200, undefined]);
+    expect(sentToGraph(emulator)).toEqual(['PATCH session-2', 'DELETE session-1', 'DELETE session-3']);
   });
 });
 

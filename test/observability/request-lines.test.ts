@@ -23,7 +23,9 @@ const entries: fc.Arbitrary<AuditEntry> = fc.record({
   oid: maybe(text()),
   azp: maybe(text()),
   session: fc.oneof(text(), texts(), fc.constant(undefined)),
+  unknownSessions: maybe(count()),
   fields: texts(),
+  read: maybe(texts()),
   outcome: text(),
   code: maybe(text()),
   graphRequestIds: texts(),
@@ -39,10 +41,11 @@ it('an audit line is what JSON.stringify makes of its fields', () => {
       entries,
       time(),
       (act, reqId, entry, at) => {
-        const { action, tid, oid, azp, session, fields, outcome, code, graphRequestIds, clientRequestIds } = entry;
+        const { action, tid, oid, azp, session, unknownSessions, fields, read, outcome, code } = entry;
+        const { graphRequestIds, clientRequestIds } = entry;
         const durationMs = Math.round(entry.durationMs);
-        const ids = { graphRequestIds, clientRequestIds };
-        const audit = { action, tid, oid, azp, session, fields, outcome, code, ...ids, durationMs };
+        const told = { session, unknownSessions, fields, read, outcome, code };
+        const audit = { action, tid, oid, azp, ...told, graphRequestIds, clientRequestIds, durationMs };
         expect(auditLine(act, reqId, entry, at)).toBe(
           `${JSON.stringify({ level: 30, time: at, reqId, audit, msg: act })}\n`,
         );

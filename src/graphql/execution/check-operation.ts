@@ -1,4 +1,4 @@
-import { GraphQLError, getVariableValues } from 'graphql';
+import { GraphQLError, getVariableValues, Kind, type SelectionSetNode } from 'graphql';
 import type { Caller } from '../../entra/callers/caller.ts';
 import { GatewayError } from '../../errors.ts';
 import { checkOperationIds } from '../documents/operation-ids.ts';
@@ -22,12 +22,12 @@ export function checkOperation(
   given: Variables | undefined,
   caller: Caller | undefined,
 ): Variables | undefined {
-  const { schema, operation, fragments, conditions, isIntrospection, namesManyIds, takeVariables } = prepared;
+  const { schema, operation, fragments, isConditional, isIntrospection, namesManyIds, takeVariables } = prepared;
   checkVariables(given);
   if (caller === undefined && !isIntrospection) throw asGraphQLError(authenticationNeeded());
   const coerced = takeVariables(given ?? {}) ?? valuesOf(prepared, given ?? {});
   if (coerced === undefined) return undefined;
-  for (const condition of conditions) checkCondition(() => applies(condition, { variableValues: coerced }));
+  if (isConditional) checkConditions(prepared, coerced);
   try {
     if (namesManyIds && operation.operation === 'query') {
       checkOperationIds(operation, schema, { fragments, variableValues: coerced });
@@ -43,10 +43,24 @@ function valuesOf({ schema, operation }: PreparedOperation, given: Variables): V
   return getVariableValues(schema, operation.variableDefinitions ?? [], given, { maxErrors: 1 }).coerced;
 }
 
-/** A variable with a default may be null where the directive allows no null; found later, an update would have been sent. */
-function checkCondition(check: () => void): void {
+/**
+ * A variable with a default may be null where a directive allows no null; found later, an update would have been sent. As
+ * in graphql-js, directives inside of what is left out do not count.
+ */
+function checkConditions({ operation, fragments }: PreparedOperation, variableValues: Variables): void {
+  const opened = new Set<string>();
+  const check = (set: SelectionSetNode | undefined): void => {
+    for (const selection of set?.selections ?? []) {
+      if (!applies(selection, { variableValues })) continue;
+      if (selection.kind !== Kind.FRAGMENT_SPREAD) check(selection.selectionSet);
+      else if (!opened.has(selection.name.value)) {
+        opened.add(selection.name.value);
+        check(fragments[selection.name.value]?.selectionSet);
+      }
+    }
+  };
   try {
-    check();
+    check(operation.selectionSet);
   } catch (failure) {
     if (!(failure instanceof GraphQLError)) throw failure;
     const { message, nodes } = failure;

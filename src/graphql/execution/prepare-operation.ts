@@ -4,7 +4,6 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
-  type SelectionNode,
   visit,
 } from 'graphql';
 import { rootFields } from '../documents/root-fields.ts';
@@ -21,8 +20,8 @@ export interface PreparedOperation {
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   /** Whether it asks for nothing but the schema, which needs no token outside production. */
   readonly isIntrospection: boolean;
-  /** Selections with `@include` or `@skip`. */
-  readonly conditions: readonly SelectionNode[];
+  /** Whether `@include` or `@skip` is in it. */
+  readonly isConditional: boolean;
   /** Whether it can name so many ids that its variables must be counted. */
   readonly namesManyIds: boolean;
   readonly takeVariables: VariablesPlan;
@@ -36,7 +35,7 @@ const TAKES_A_LIST = new Set(['remoteHelpSessionResponsesById', '_entities']);
 /** Fewer reads of one session than this cannot name too many ids. */
 const MANY_READS = 200;
 
-/** Prepares an operation of a document that was validated. */
+/** Prepares an operation of a document that was validated. What other operations of the document hold does not count. */
 export function prepareOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -46,20 +45,27 @@ export function prepareOperation(
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }
-  const conditions: SelectionNode[] = [];
+  let isConditional = false;
   let reads = 0;
-  const see = (selection: SelectionNode) => {
-    if (selection.directives !== undefined && selection.directives.length > 0) conditions.push(selection);
+  const opened = new Set<string>();
+  const look = (definition: OperationDefinitionNode | FragmentDefinitionNode) => {
+    visit(definition, {
+      Field({ name }) {
+        if (name.value === 'remoteHelpSessionResponse') reads += 1;
+        if (TAKES_A_LIST.has(name.value)) reads = Number.POSITIVE_INFINITY;
+      },
+      Directive() {
+        isConditional = true;
+      },
+      FragmentSpread({ name }) {
+        const fragment = fragments[name.value];
+        if (fragment === undefined || opened.has(name.value)) return;
+        opened.add(name.value);
+        look(fragment);
+      },
+    });
   };
-  visit(document, {
-    Field(field) {
-      see(field);
-      if (field.name.value === 'remoteHelpSessionResponse') reads += 1;
-      if (TAKES_A_LIST.has(field.name.value)) reads = Number.POSITIVE_INFINITY;
-    },
-    FragmentSpread: see,
-    InlineFragment: see,
-  });
+  look(operation);
   return {
     schema,
     document,
@@ -67,9 +73,9 @@ export function prepareOperation(
     name: operation.name?.value.slice(0, MAX_NAME_LENGTH),
     fragments,
     isIntrospection: rootFields(operation, (name) => fragments[name]).every(({ name }) => name.value.startsWith('__')),
-    conditions,
+    isConditional,
     namesManyIds: reads > MANY_READS,
     takeVariables: planVariables(schema, operation),
-    plan: conditions.length > 0 ? undefined : planOperation(schema, operation, fragments),
+    plan: isConditional ? undefined : planOperation(schema, operation, fragments),
   };
 }

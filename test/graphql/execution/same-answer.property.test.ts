@@ -1,9 +1,19 @@
 import fc from 'fast-check';
-import { execute, type GraphQLError, parse, validate } from 'graphql';
+import {
+  buildASTSchema,
+  type DocumentNode,
+  execute,
+  type GraphQLError,
+  getNullableType,
+  isListType,
+  parse,
+  validate,
+} from 'graphql';
 import { expect, it } from 'vitest';
 import { codeOf } from '../../../src/graphql/format-error.ts';
+import { loadSchemaSource } from '../../../src/graphql/schema.ts';
 import { executableSchema } from '../../support/executable-schema.ts';
-import { createHandlerScene } from '../../support/handler-scene.ts';
+import { createHandlerScene, type HandlerScene } from '../../support/handler-scene.ts';
 
 const schema = executableSchema();
 const USES = 12;
@@ -54,6 +64,7 @@ const VARIABLE_TYPES: Readonly<Record<string, string>> = {
   yes: 'Boolean!',
   no: 'Boolean!',
   maybe: 'Boolean = true',
+  perhaps: 'Boolean = true',
   id: 'ID!',
   ids: '[ID!]!',
   withDefault: 'ID = "b"',
@@ -70,6 +81,7 @@ const variables = fc.record(
     yes: fc.boolean(),
     no: fc.boolean(),
     maybe: fc.boolean(),
+    perhaps: fc.oneof(fc.boolean(), fc.constant(null)),
     id: ids,
     ids: fc.array(ids, { maxLength: 5 }),
     withDefault: fc.oneof(ids, fc.constant(null)),
@@ -82,12 +94,14 @@ const variables = fc.record(
   { requiredKeys: ['yes', 'no', 'id', 'ids', 'input', 'new'] },
 );
 const condition = fc.constantFrom('true', 'false', '$yes', '$no', '$maybe');
+/** May be null, which no directive allows. */
+const wrongCondition = fc.oneof({ arbitrary: condition, weight: 6 }, { arbitrary: fc.constant('$perhaps'), weight: 1 });
 
 /** Half of the documents have no directives at all: those take another way through the code. */
-function directives(allowed: boolean) {
+function directives(allowed: boolean, conditions = wrongCondition) {
   if (!allowed) return fc.constant('');
   return fc
-    .tuple(fc.option(condition, { freq: 2 }), fc.option(condition, { freq: 2 }), fc.boolean())
+    .tuple(fc.option(conditions, { freq: 2 }), fc.option(conditions, { freq: 2 }), fc.boolean())
     .map(([include, skip, turned]) => {
       const both = [include === null ? '' : `@include(if: ${include})`, skip === null ? '' : `@skip(if: ${skip})`];
       return (turned ? both.reverse() : both).join(' ');
@@ -101,7 +115,8 @@ function selections(type: string, fields: fc.Arbitrary<string>, fragments: reado
     selection: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
       { arbitrary: fields, weight: 4 },
-      ...fragments.map((name) => directives(conditional).map((rest) => `...${name} ${rest}`)),
+      // Never null: of a fragment that is spread again graphql-js does not look at the directives, and this gateway does.
+      ...fragments.map((name) => directives(conditional, condition).map((rest) => `...${name} ${rest}`)),
       fc
         .tuple(fc.boolean(), directives(conditional), tie('set'))
         .map(([typed, rest, inner]) => `... ${typed ? `on ${type}` : ''} ${rest} { ${inner} }`),
@@ -183,38 +198,100 @@ const anyDocument = fc.oneof(
   documents(true, 'mutation', MUTATION_FIELDS),
 );
 
+/** Two operations in one document, each with fragments of its own. */
+const twoOperations = fc.tuple(anyDocument, anyDocument).map(([one, other]) => {
+  const named = (text: string, name: string) => text.replace(/^\w+/, `$& ${name}`).replace(/\b[FR]\d\b/g, `$&${name}`);
+  return `${named(one, 'A')}\n${named(other, 'B')}`;
+});
+
+type Uses = readonly Readonly<Record<string, unknown>>[];
+
 it('a document answers as graphql-js does, and asks the same of Graph, however often it is sent', async () => {
   const scene = await createHandlerScene();
   let executed = 0;
   await fc.assert(
-    fc.asyncProperty(anyDocument, variables, variables, async (text, some, others) => {
-      const document = parse(text);
-      if (validate(schema, document).length > 0) return;
+    fc.asyncProperty(anyDocument, variables, variables, async (text, ...uses) => {
       const before = scene.apolloRequests();
-      for (let use = 1; use <= USES; use += 1) {
-        const variableValues = use % 2 === 1 ? some : others;
-        const expected = await execute({ schema, document, contextValue: scene.createContext(), variableValues });
-        const expectedAsked = scene.asked();
-        const { status, body } = await scene.post({ query: text, variables: variableValues });
-        const answer = JSON.parse(body);
-        // What the limits refuse is none of graphql-js's business.
-        if (status === 400) {
-          expect(answer.data).toBeUndefined();
-          expect(answer.errors[0].message).toMatch(/at most \d+ are allowed/);
-          return;
-        }
-        executed += 1;
-        expect(answer.data).toEqual(plain(expected.data));
-        expect(sorted(answer.errors?.map(seen) ?? [])).toEqual(sorted(expected.errors?.map(meant) ?? []));
-        expect(scene.asked()).toEqual(expectedAsked);
-        if (use > 1) expect(body.startsWith('{"errors"') || body.startsWith('{"data"')).toBe(true);
-      }
-      expect(scene.apolloRequests() - before, 'requests that Apollo saw').toBeLessThanOrEqual(1);
+      const result = await compare(scene, text, uses);
+      executed += result.executed;
+      // What is refused is Apollo's to say.
+      expect(scene.apolloRequests() - before, 'requests that Apollo saw').toBeLessThanOrEqual(1 + result.refused);
     }),
     { numRuns: 250 },
   );
   expect(executed).toBeGreaterThan(1_000);
 });
+
+it('so does each operation of a document of several', async () => {
+  const scene = await createHandlerScene();
+  let executed = 0;
+  await fc.assert(
+    fc.asyncProperty(twoOperations, variables, variables, async (text, ...uses) => {
+      for (const operationName of ['A', 'B']) executed += (await compare(scene, text, uses, operationName)).executed;
+    }),
+    { numRuns: 50 },
+  );
+  expect(executed).toBeGreaterThan(400);
+});
+
+/** Sends a document again and again, and has graphql-js execute it each time too. */
+async function compare(scene: HandlerScene, text: string, uses: Uses, operationName?: string) {
+  const counted = { executed: 0, refused: 0 };
+  const document = parse(text);
+  if (validate(schema, document).length > 0) return counted;
+  const wrong = uses.map((each) => hasWrongCondition(document, each, operationName));
+  for (let use = 1; use <= USES; use += 1) {
+    const variableValues = uses[use % uses.length] ?? {};
+    const { status, body } = await scene.post({
+      query: text,
+      variables: variableValues,
+      ...(operationName !== undefined && { operationName }),
+    });
+    const asked = scene.asked();
+    const answer = JSON.parse(body);
+    // What the limits refuse is none of graphql-js's business.
+    if (status === 400 && /at most \d+ are allowed/.test(answer.errors[0].message)) {
+      expect(answer.data).toBeUndefined();
+      expect(asked).toEqual([]);
+      return { ...counted, refused: USES };
+    }
+    if (wrong[use % uses.length]) {
+      counted.refused += 1;
+      expect(status).toBe(400);
+      expect(answer.data).toBeUndefined();
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+      expect(asked).toEqual([]);
+      continue;
+    }
+    counted.executed += 1;
+    const contextValue = scene.createContext();
+    const expected = await execute({ schema, document, contextValue, variableValues, operationName });
+    expect(answer.data).toEqual(plain(expected.data));
+    expect(sorted(answer.errors?.map(seen) ?? [])).toEqual(sorted(expected.errors?.map(meant) ?? []));
+    expect(asked).toEqual(scene.asked());
+    if (use > 1) expect(body.startsWith('{"errors"') || body.startsWith('{"data"')).toBe(true);
+  }
+  return counted;
+}
+
+const bareSchema = buildASTSchema(loadSchemaSource().typeDefs);
+
+/** Whether graphql-js comes to a directive whose variable is null, where no field fails and nothing is missing. */
+function hasWrongCondition(
+  document: DocumentNode,
+  variableValues: Readonly<Record<string, unknown>>,
+  operationName?: string,
+): boolean {
+  const { errors = [] } = execute({
+    schema: bareSchema,
+    document,
+    variableValues: { ...variableValues, withDefault: 'b' },
+    operationName,
+    fieldResolver: (_source, _arguments, _context, { returnType }) =>
+      isListType(getNullableType(returnType)) ? [1] : 1,
+  }) as { readonly errors?: readonly GraphQLError[] };
+  return errors.some(({ message }) => /^Argument "if" of non-null type/.test(message));
+}
 
 interface SeenError {
   readonly path?: readonly (string | number)[];
