@@ -135,7 +135,7 @@ describe('without a number that is known', () => {
     expect(failureOf({ status: 429, error: '' }).retryAfterSeconds).toBe(1);
   });
 
-  test.each(['', '<html>down</html>', 'null', '[]', '"text"', '{"error_codes":"50105","error":["x"]}'])(
+  test.each(['', '<html>down</html>', 'null', '[]', '[65001]', '"text"', '{"error_codes":"50105","error":["x"]}'])(
     'an answer that is no error of Entra’s is an outage: %j',
     (text) => {
       for (const status of [400, 404, 500, 502, 503, 504]) {
@@ -164,7 +164,7 @@ describe('claims', () => {
     expect(Buffer.from(/claims="([^"]+)"/.exec(challenge)?.[1] ?? '', 'base64').toString()).toBe(CLAIMS);
   });
 
-  it.each([undefined, '', '{}', 'not JSON', 'null', '[]', 7, { access_token: {} }])(
+  it.each([undefined, '', '{}', 'not JSON', 'null', '[]', '["x"]', '[{"access_token":{}}]', '"text"', 7, { access_token: {} }])(
     'that are %j are none',
     (claims) => {
       const failure = failureOf({ numbers: [50076], claims });
