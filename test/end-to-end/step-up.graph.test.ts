@@ -147,6 +147,24 @@ it('meets a challenge that comes with 403', async () => {
   expect(exchanges(gateway)).toHaveLength(2);
 });
 
+const base64 = Buffer.from(claims).toString('base64');
+
+it.each([
+  ['its name in capitals', `BEARER ERROR="insufficient_claims", CLAIMS="${base64}"`],
+  ['blanks around the equals sign', `Bearer error = "insufficient_claims", claims = "${base64}"`],
+  ['no quotes', `Bearer error=insufficient_claims, claims=${base64}`],
+  ['a challenge before it', `Basic realm="a, b", Bearer claims="${base64}"`],
+  ['a challenge behind it', `Bearer claims="${base64}", Basic realm="a, b"`],
+])('asks Entra for the claims of a challenge with %s', async (_spelling, challenge) => {
+  const gateway = await startGateway();
+  gateway.emulator.graph.respondWith({ ...graphError(403, 'Forbidden'), headers: { 'WWW-Authenticate': challenge } });
+  const { body } = await gateway.query(operations['an update']);
+  expect(body.errors).toBeUndefined();
+  const [, second] = exchanges(gateway).map(({ form }) => JSON.parse(form?.claims ?? '{}'));
+  expect(second.access_token.nbf).toEqual({ essential: true, value: '1760000000' });
+  expect(gateway.emulator.graph.requests.map(({ method }) => method)).toEqual(['PATCH', 'PATCH']);
+});
+
 it.each([
   ['no base64', 'claims="%%%"'],
   ['no JSON', `claims="${Buffer.from('{').toString('base64')}"`],
