@@ -5,7 +5,9 @@ import type { BatchRead, BatchResult } from '../client/batch.ts';
 import { GRAPH_BATCH_LIMIT } from '../client/batch.ts';
 import { createBatchRefusals } from '../client/batch-refusals.ts';
 import type { GraphClient, GraphSession } from '../client/graph-client.ts';
-import { type Reading, readSession, type SessionResult, sessionSegment } from './remote-help-session.ts';
+import type { GraphAnswer } from '../client/read-graph-answer.ts';
+import { readingOf } from './reading.ts';
+import { readSession, type SessionResult, sessionSegment } from './remote-help-session.ts';
 import type { Selectable } from './selectable.ts';
 import type { GraphProperty } from './session-properties.ts';
 
@@ -22,8 +24,8 @@ export interface SessionReader {
    * @returns one result for each read, in their order
    */
   read(reads: readonly SessionRead[], session: GraphSession): Promise<SessionResult[]>;
-  /** Graph's object as it came, for a request that is part of another and paid by it. @throws GatewayError */
-  readRaw(read: SessionRead, session: GraphSession): Promise<Record<string, unknown> | undefined>;
+  /** Graph's answer as it came, for a request that is part of another and paid by it. @throws GatewayError */
+  readRaw(read: SessionRead, session: GraphSession): Promise<GraphAnswer>;
 }
 
 export interface SessionReaderOptions {
@@ -43,9 +45,8 @@ export interface SessionReaderOptions {
 const SINGLE_READS_AT_ONCE = GRAPH_BATCH_LIMIT;
 
 export function createSessionReader(options: SessionReaderOptions): SessionReader {
-  const { client, batchRead, allowance, selectable, sessionsPath, clock = Date.now } = options;
+  const { client, batchRead, allowance, selectable, sessionsPath, drift, clock = Date.now } = options;
   const refusals = createBatchRefusals(clock);
-  const reading: Reading = { drift: options.drift };
 
   const template = `/${sessionsPath}/{id}`;
   const path = (id: string, select: string) => `/${sessionsPath}/${sessionSegment(id)}?$select=${select}`;
@@ -54,7 +55,7 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
     for (;;) {
       const select = selectable.select(properties);
       try {
-        return (await client.call({ method: 'GET', path: path(id, select), template, intent: 'read' }, session)).body;
+        return await client.call({ method: 'GET', path: path(id, select), template, intent: 'read' }, session);
       } catch (failure) {
         if (!selectable.isNarrower(failure, properties, select)) throw failure;
       }
@@ -63,7 +64,8 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
 
   async function readSingle(read: SessionRead, session: GraphSession): Promise<SessionResult> {
     try {
-      return readSession(read.id, await readRaw(read, session), reading);
+      const answer = await readRaw(read, session);
+      return readSession(read.id, answer.body, readingOf(answer, session, { drift }));
     } catch (failure) {
       return nullIfNotFound(gatewayErrorOnly(failure));
     }
@@ -129,21 +131,21 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
       const takeTurns = async () => {
         for (const [index, read] of turns) {
           const result = batched[index];
-          results[index] = result === undefined ? await readSingle(read, session) : toSession(read.id, result, reading);
+          results[index] = result === undefined ? await readSingle(read, session) : toSession(read.id, result);
         }
       };
       await Promise.all(Array.from({ length: SINGLE_READS_AT_ONCE }, takeTurns));
       return results;
     },
   };
-}
 
-function toSession(id: string, result: NonNullable<BatchResult>, reading: Reading): SessionResult {
-  if (result instanceof GatewayError) return nullIfNotFound(result);
-  try {
-    return readSession(id, result, reading);
-  } catch (failure) {
-    return gatewayErrorOnly(failure);
+  function toSession(id: string, result: NonNullable<BatchResult>): SessionResult {
+    if (result instanceof GatewayError) return nullIfNotFound(result);
+    try {
+      return readSession(id, result.body, { drift, fault: result.fault });
+    } catch (failure) {
+      return gatewayErrorOnly(failure);
+    }
   }
 }
 

@@ -164,14 +164,23 @@ describe('claims', () => {
     expect(Buffer.from(/claims="([^"]+)"/.exec(challenge)?.[1] ?? '', 'base64').toString()).toBe(CLAIMS);
   });
 
-  it.each([undefined, '', '{}', 'not JSON', 'null', '[]', '["x"]', '[{"access_token":{}}]', '"text"', 7, { access_token: {} }])(
-    'that are %j are none',
-    (claims) => {
-      const failure = failureOf({ numbers: [50076], claims });
-      expect(failure.publicExtensions).toEqual({ code: 'INTERACTION_REQUIRED', reason: 'mfa_required' });
-      expect(failure.httpHeaders.get('www-authenticate')).not.toContain('claims=');
-    },
-  );
+  it.each([
+    undefined,
+    '',
+    '{}',
+    'not JSON',
+    'null',
+    '[]',
+    '["x"]',
+    '[{"access_token":{}}]',
+    '"text"',
+    7,
+    { access_token: {} },
+  ])('that are %j are none', (claims) => {
+    const failure = failureOf({ numbers: [50076], claims });
+    expect(failure.publicExtensions).toEqual({ code: 'INTERACTION_REQUIRED', reason: 'mfa_required' });
+    expect(failure.httpHeaders.get('www-authenticate')).not.toContain('claims=');
+  });
 
   it('do not turn the operator’s matter into the user’s', () => {
     expect(failureOf({ numbers: [7000222], claims: CLAIMS }).code).toBe('INTERNAL_SERVER_ERROR');
