@@ -228,7 +228,7 @@ it('makes one failed batch the error of its own entries, and answers the others'
   const { query, emulator } = await startGateway();
   const ids = Array.from({ length: 25 }, (_, index) => `s-${index}`);
   for (const id of ids) emulator.graph.sessions.set(id, { deviceName: id });
-  emulator.graph.respondWith(forRequests({ path: '/$batch' }, graphError(403, 'Forbidden')));
+  emulator.graph.respondWith(forRequests({ path: '/$batch' }, graphError(507, 'insufficientStorage')));
   const { body } = await query('query ($ids: [ID!]!) { l: remoteHelpSessionResponsesById(ids: $ids) { deviceName } }', {
     variables: { ids },
   });
@@ -238,7 +238,7 @@ it('makes one failed batch the error of its own entries, and answers the others'
     body.data.l.map((each: unknown, index: number) => (each === null ? index : -1)).filter((i: number) => i >= 0),
   ).toEqual(failed.sort((a: number, b: number) => a - b));
   expect(new Set(body.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code))).toEqual(
-    new Set(['FORBIDDEN']),
+    new Set(['UPSTREAM_UNAVAILABLE']),
   );
   expect(sentToGraph(emulator)).toHaveLength(2);
 });

@@ -27,10 +27,20 @@ export interface BatchEntry {
 }
 
 /**
- * What became of one entry: Graph's answer, or the error of this entry alone. Undefined where Graph wants another token
- * for it: a single call knows how to get one, an entry does not.
+ * What became of one entry: Graph's answer, or the error of this entry alone. Undefined where a single call may do what
+ * an entry cannot: Graph wants another token for it, or did not take the batch in which it was sent again.
  */
 export type BatchResult = BatchEntry | GatewayError | undefined;
+
+/**
+ * Whether the envelope itself was refused, by whomever: its entries can be read one by one. Whoever throttles, is down or
+ * wants another token means each of them as well.
+ */
+export function isRefusedBatch({ code, details: { graph } }: GatewayError): boolean {
+  const status = graph?.status ?? 0;
+  if (code === 'INTERACTION_REQUIRED' || code === 'UPSTREAM_TIMEOUT') return false;
+  return status === 501 || (status >= 400 && status < 500 && status !== 401 && status !== 429);
+}
 
 export interface BatchOptions {
   readonly client: GraphClient;
@@ -92,7 +102,7 @@ export function createBatchRead(options: BatchOptions): BatchRead {
         const error = failure instanceof HttpFailure ? timedOut(failure, 'read', envelope.graph) : failure;
         if (!(error instanceof GatewayError)) throw error;
         // It says nothing against what was answered before.
-        for (const index of pending) results[index] = error;
+        for (const index of pending) results[index] = isRefusedBatch(error) ? undefined : error;
         return results;
       }
     }
@@ -139,6 +149,7 @@ export function createBatchRead(options: BatchOptions): BatchRead {
         template: '/$batch',
         body: JSON.stringify({ requests }),
         intent: 'read',
+        alwaysThere: true,
         alsoAccept: FAILED_DEPENDENCY,
         counts: pending.length,
         freshConnection,

@@ -2,7 +2,7 @@ import { GatewayError } from '../../errors.ts';
 import type { GraphDrift } from '../../observability/telemetry/graph-drift.ts';
 import type { Allowance } from '../client/allowance.ts';
 import type { BatchRead, BatchResult } from '../client/batch.ts';
-import { GRAPH_BATCH_LIMIT } from '../client/batch.ts';
+import { GRAPH_BATCH_LIMIT, isRefusedBatch } from '../client/batch.ts';
 import { createBatchRefusals } from '../client/batch-refusals.ts';
 import type { GraphClient, GraphSession } from '../client/graph-client.ts';
 import type { GraphAnswer } from '../client/read-graph-answer.ts';
@@ -71,7 +71,7 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
     }
   }
 
-  /** What a batch leaves open is undefined: Graph did not take it, or wants another token for an entry. */
+  /** What a batch leaves open is undefined: Graph did not take it, or a single call may do what an entry cannot. */
   async function readInBatches(reads: readonly SessionRead[], session: GraphSession): Promise<BatchResult[]> {
     const { callerKey } = session;
     if (refusals.stands(callerKey)) return [];
@@ -86,9 +86,8 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
       refusals.note(callerKey, true);
     }
     return answers.flatMap((answer, group) => {
-      if (Array.isArray(answer)) return answer;
       const size = Math.min(GRAPH_BATCH_LIMIT, reads.length - group * GRAPH_BATCH_LIMIT);
-      return new Array<BatchResult>(size).fill(isRefusedBatch(answer) ? undefined : answer);
+      return resultsOf(answer, size);
     });
   }
 
@@ -109,11 +108,10 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
       selectable.isNarrower(results[index], properties, selects[index] ?? ''),
     );
     if (again.length === 0) return results;
-    const answers = await readBatch(again, session);
+    const answers = resultsOf(await readBatch(again, session), again.length);
     return results.map((result, index) => {
       const place = again.indexOf(group[index] as SessionRead);
-      if (place === -1) return result;
-      return Array.isArray(answers) ? answers[place] : answers;
+      return place === -1 ? result : answers[place];
     });
   }
 
@@ -149,13 +147,14 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
   }
 }
 
-function nullIfNotFound(error: GatewayError): GatewayError | null {
-  return error.code === 'NOT_FOUND' ? null : error;
+/** The error of an envelope is that of each of its entries, unless they can be read one by one. */
+function resultsOf(answer: BatchResult[] | GatewayError, size: number): BatchResult[] {
+  if (Array.isArray(answer)) return answer;
+  return new Array<BatchResult>(size).fill(isRefusedBatch(answer) ? undefined : answer);
 }
 
-/** The envelope itself was refused, by whomever: this operation reads one by one. */
-function isRefusedBatch({ details }: GatewayError): boolean {
-  return details.graph?.status === 400 || details.graph?.status === 404;
+function nullIfNotFound(error: GatewayError): GatewayError | null {
+  return error.code === 'NOT_FOUND' ? null : error;
 }
 
 /** Refused in Graph's own words, with a code, and not by the page of a proxy. */

@@ -114,3 +114,11 @@ it('leaves an entry whose token Graph refuses to a single call', async () => {
   expect(first).toBeUndefined();
   expect(second).toMatchObject({ body: { deviceName: 'd-1' } });
 });
+
+it('leaves what it asks for again to single calls when Graph does not take the second batch', async () => {
+  const graph = { status: 403, code: 'Forbidden', requestId: null, clientRequestId: 'again', date: null };
+  const { read } = scene([[throttled(0, 0), found(1), found(2)], new GatewayError('FORBIDDEN', 'no', { graph })]);
+  const results = read();
+  await vi.advanceTimersByTimeAsync(1);
+  expect((await results).map((each) => each !== undefined)).toEqual([false, true, true]);
+});
