@@ -18,6 +18,7 @@ export interface SessionPageRequest {
 }
 
 export interface SessionPage {
+  /** A cursor that cannot be made has an error in its place, as `endCursor` has. */
   readonly entries: { readonly cursor: string; readonly node: SessionResult }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
@@ -70,7 +71,13 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
       const edges = rest.map((entry, index) => {
         const last = index === rest.length - 1 && end !== undefined;
         const behind = last ? end : { ...position, skip: position.skip + index + 1 };
-        return { cursor: cursorOf(behind, reading), node: readListedSession(entry, reading) };
+        return {
+          // Made when somebody selects it: each holds all that continues the list.
+          get cursor() {
+            return cursorOf(behind, reading);
+          },
+          node: readListedSession(entry, reading),
+        };
       });
       return {
         entries: edges,
@@ -123,8 +130,7 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
   }
 }
 
+/** Or the error in its place, which is thrown where the cursor is selected: the entries stay. */
 function cursorOf(position: PagePosition, reading: Reading): string {
-  const cursor = encodeCursor(position);
-  if (cursor === undefined) throw senseless(reading, STRANGE_CONTINUATION);
-  return cursor;
+  return encodeCursor(position) ?? (senseless(reading, STRANGE_CONTINUATION) as never);
 }
