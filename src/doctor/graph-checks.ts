@@ -5,6 +5,7 @@ import { startBudget } from '../http/budget.ts';
 import { failureCause } from '../http/failure-cause.ts';
 import { createHeldBytes } from '../http/held-bytes.ts';
 import type { Transport } from '../http/transport.ts';
+import { isRefusedBatch } from '../msgraph/client/batch.ts';
 import type { GraphSession } from '../msgraph/client/graph-client.ts';
 import { createGraphAccess } from '../msgraph/graph-access.ts';
 import { startOperationRecord } from '../observability/operation-record.ts';
@@ -54,7 +55,12 @@ export function createGraphChecks(config: Config, transport: Transport, graphTok
         if (!(result instanceof GatewayError) && result !== undefined) return ok('Graph takes batches');
         return warning(`Graph answers the entry of a batch with ${describe(result)}`, fix);
       } catch (failure) {
-        return warning(`Graph refuses a batch (${describe(failure)}): reads go one by one`, fix);
+        const refused = failure instanceof GatewayError && isRefusedBatch(failure);
+        if (refused) return warning(`Graph refuses a batch (${describe(failure)}): reads go one by one`, fix);
+        return warning(
+          `Graph did not answer a batch: ${describe(failure)}`,
+          'Try again: reads of several ids fail so.',
+        );
       }
     },
     close: () => budget.close(),

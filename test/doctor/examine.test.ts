@@ -272,6 +272,22 @@ describe('each mistake is found by its own check, which says what to do', () => 
       /one by one/,
     ],
     [
+      'a Graph that forbids batches',
+      { graph: forRequests({ method: 'POST' }, graphError(403, 'Forbidden')) },
+      'graph-batch',
+      'warning',
+      /status 403, Forbidden\): reads go one by one/,
+      /Nothing to do/,
+    ],
+    [
+      'a batch that is not answered',
+      { graph: forRequests({ method: 'POST' }, graphError(507, 'x')) },
+      'graph-batch',
+      'warning',
+      /did not answer a batch: status 507, x$/,
+      /Try again/,
+    ],
+    [
       'a Redis that is not there',
       { env: { REDIS_URL: 'redis://:canary@127.0.0.1:9' } },
       'redis',

@@ -11,18 +11,26 @@ const unknownSegment = graphError(400, 'BadRequest', "Resource not found for the
 /** Graph's word for it is taken: a create has no answer then, and a delete needs none. */
 const saidToBeDone = { create: 'UPSTREAM_UNAVAILABLE APPLIED 1', delete: 'ok 1' };
 
-/** Reads are made four times; updates again only after what certainly changed nothing, else they are read back. */
+/**
+ * Reads are made four times; updates again only after what certainly changed nothing, else they are read back. A batch
+ * that is refused as a whole is asked for singly.
+ */
 const rows: readonly FaultRow[] = [
   ['500', graphError(500, 'generalException'), 'UPSTREAM_UNAVAILABLE 4', 'UPSTREAM_UNAVAILABLE UNKNOWN 5'],
   ['502', unavailable(502), 'UPSTREAM_UNAVAILABLE 4', 'UPSTREAM_UNAVAILABLE UNKNOWN 5'],
   ['503', unavailable(503), 'UPSTREAM_UNAVAILABLE 4', 'UPSTREAM_UNAVAILABLE NOT_APPLIED 4'],
   ['504', graphError(504, 'timeout'), 'UPSTREAM_UNAVAILABLE 4', 'UPSTREAM_UNAVAILABLE UNKNOWN 5'],
-  ['501', graphError(501, 'notImplemented'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE NOT_APPLIED 1'],
+  [
+    '501',
+    graphError(501, 'notImplemented'),
+    'UPSTREAM_UNAVAILABLE 1',
+    'UPSTREAM_UNAVAILABLE NOT_APPLIED 1',
+    { batch: 'UPSTREAM_UNAVAILABLE 3' },
+  ],
   ['507', graphError(507, 'storage'), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2'],
   ['429 without a wait', throttled(), 'THROTTLED 4', 'THROTTLED NOT_APPLIED 4'],
   ['429 for a minute', throttled(60), 'THROTTLED 1', 'THROTTLED NOT_APPLIED 1'],
   ['503 for a minute', unavailable(503, 60), 'THROTTLED 1', 'THROTTLED NOT_APPLIED 1'],
-  // A batch that is refused as a whole is asked for singly.
   ['400', graphError(400, 'Bad'), 'BAD_USER_INPUT 1', 'BAD_USER_INPUT NOT_APPLIED 1', { batch: 'BAD_USER_INPUT 3' }],
   [
     '404',
@@ -46,12 +54,24 @@ const rows: readonly FaultRow[] = [
     { batch: 'UPSTREAM_UNAVAILABLE 3' },
   ],
   ['401 for a new token', graphError(401, 'x'), 'UPSTREAM_UNAVAILABLE 2', 'UPSTREAM_UNAVAILABLE NOT_APPLIED 2'],
-  ['402', graphError(402, 'x'), 'FORBIDDEN 1', 'FORBIDDEN NOT_APPLIED 1'],
-  ['403', graphError(403, 'x'), 'FORBIDDEN 1', 'FORBIDDEN NOT_APPLIED 1'],
-  ['403 that is a page', page(403), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE NOT_APPLIED 1'],
-  ['405', graphError(405, 'x'), 'INTERNAL_SERVER_ERROR 1', 'INTERNAL_SERVER_ERROR NOT_APPLIED 1'],
-  ['409', graphError(409, 'x'), 'CONFLICT 1', 'CONFLICT NOT_APPLIED 1'],
-  ['412', graphError(412, 'x'), 'CONFLICT 1', 'CONFLICT NOT_APPLIED 1'],
+  ['402', graphError(402, 'x'), 'FORBIDDEN 1', 'FORBIDDEN NOT_APPLIED 1', { batch: 'FORBIDDEN 3' }],
+  ['403', graphError(403, 'x'), 'FORBIDDEN 1', 'FORBIDDEN NOT_APPLIED 1', { batch: 'FORBIDDEN 3' }],
+  [
+    '403 that is a page',
+    page(403),
+    'UPSTREAM_UNAVAILABLE 1',
+    'UPSTREAM_UNAVAILABLE NOT_APPLIED 1',
+    { batch: 'UPSTREAM_UNAVAILABLE 3' },
+  ],
+  [
+    '405',
+    graphError(405, 'x'),
+    'INTERNAL_SERVER_ERROR 1',
+    'INTERNAL_SERVER_ERROR NOT_APPLIED 1',
+    { batch: 'INTERNAL_SERVER_ERROR 3' },
+  ],
+  ['409', graphError(409, 'x'), 'CONFLICT 1', 'CONFLICT NOT_APPLIED 1', { batch: 'CONFLICT 3' }],
+  ['412', graphError(412, 'x'), 'CONFLICT 1', 'CONFLICT NOT_APPLIED 1', { batch: 'CONFLICT 3' }],
   ['a broken connection', dropConnection(), 'UPSTREAM_UNAVAILABLE 4', 'UPSTREAM_UNAVAILABLE UNKNOWN 5'],
   ['a broken body', dropConnection('mid-body'), 'UPSTREAM_UNAVAILABLE 4', 'UPSTREAM_UNAVAILABLE UNKNOWN 5'],
   ['a page', page(200), 'UPSTREAM_UNAVAILABLE 1', 'UPSTREAM_UNAVAILABLE UNKNOWN 2', saidToBeDone],

@@ -165,6 +165,48 @@ it.each([
   expect(body.errors).toMatchObject([{ path: ['l', 0], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
 });
 
+const noContent = (status: number): Fault => ({ status });
+const page: Fault = { status: 404, headers: { 'Content-Type': 'text/html' }, body: '<html>not here</html>' };
+
+it.each([
+  ['404 and a page', page, { status: 404, headers: { 'Content-Type': 'text/html' }, body: 'PGh0bWw+' }],
+  ['404 and JSON text', { ...graphError(404, 'x'), body: '"x"' }, { status: 404, body: 'x' }],
+  ['404 and a list', { ...graphError(404, 'x'), body: [] }, { status: 404, body: [] }],
+  ['410 and a page', { ...page, status: 410 }, { status: 410, body: 'PGh0bWw+' }],
+  ['403 and a page', { ...page, status: 403 }, { status: 403, body: 'PGh0bWw+' }],
+  ['507 and a page', { ...page, status: 507 }, { status: 507, body: 'PGh0bWw+' }],
+  ['404 without content', noContent(404), { status: 404 }],
+  ['404 and null', noContent(404), { status: 404, body: null }],
+  ['410 without content', noContent(410), { status: 410 }],
+  ['404 in Graph’s words', graphError(404, 'NotFound'), { status: 404, body: { error: { code: 'NotFound' } } }],
+] as const)('takes %s of an entry for what it is to a single read', async (_what, fault, odd) => {
+  const { query, emulator, logs } = await startGateway();
+  const json = typeof fault.body === 'object' || fault.body === '"x"' ? { 'Content-Type': 'application/json' } : {};
+  emulator.graph.respondWith({ ...fault, headers: { ...json, ...fault.headers } });
+  const single = await query('{ l: remoteHelpSessionResponse(id: "session-1") { deviceName } }');
+  emulator.graph.respondWith(
+    envelope({
+      responses: [
+        { id: '0', ...odd },
+        { id: '1', status: 200, body: { deviceName: 'two' } },
+      ],
+    }),
+  );
+  const batch = await query('{ l: remoteHelpSessionResponsesById(ids: ["session-1", "session-2"]) { deviceName } }');
+  expect(batch.body.data.l).toEqual([null, { deviceName: 'two' }]);
+  const told = ({ body }: typeof batch) =>
+    (body.errors ?? []).map(
+      ({ message, extensions }: { message: string; extensions: { code: string; graph: { status: number } } }) =>
+        [message, extensions.code, extensions.graph.status] as const,
+    );
+  expect(told(batch)).toEqual(told(single));
+  expect(emulator.graph.requests).toHaveLength(2);
+  // What is not found has not failed, in a batch as little as alone.
+  const lines = logs().filter(({ msg }) => msg === 'operation');
+  const failed = lines.map(({ clientRequestIds }) => clientRequestIds !== undefined);
+  expect(failed).toEqual(new Array(2).fill(single.body.errors !== undefined));
+});
+
 it.each([{ responses: {} }, {}])('calls the envelope %j no answer to any of its entries', async (body) => {
   const { query, emulator } = await startGateway();
   emulator.graph.respondWith(envelope(body));
@@ -186,7 +228,7 @@ it('makes one failed batch the error of its own entries, and answers the others'
   const { query, emulator } = await startGateway();
   const ids = Array.from({ length: 25 }, (_, index) => `s-${index}`);
   for (const id of ids) emulator.graph.sessions.set(id, { deviceName: id });
-  emulator.graph.respondWith(forRequests({ path: '/$batch' }, graphError(403, 'Forbidden')));
+  emulator.graph.respondWith(forRequests({ path: '/$batch' }, graphError(507, 'insufficientStorage')));
   const { body } = await query('query ($ids: [ID!]!) { l: remoteHelpSessionResponsesById(ids: $ids) { deviceName } }', {
     variables: { ids },
   });
@@ -196,7 +238,7 @@ it('makes one failed batch the error of its own entries, and answers the others'
     body.data.l.map((each: unknown, index: number) => (each === null ? index : -1)).filter((i: number) => i >= 0),
   ).toEqual(failed.sort((a: number, b: number) => a - b));
   expect(new Set(body.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code))).toEqual(
-    new Set(['FORBIDDEN']),
+    new Set(['UPSTREAM_UNAVAILABLE']),
   );
   expect(sentToGraph(emulator)).toHaveLength(2);
 });

@@ -1,5 +1,7 @@
 import { expect, it, test } from 'vitest';
 import { startGateway } from '../support/gateway.ts';
+import { startRawGraph } from '../support/raw-graph.ts';
+import { httpAnswer } from '../support/raw-server.ts';
 import { sentToGraph } from '../support/sent-to-graph.ts';
 
 const PAGE = `query ($after: String) { remoteHelpSessionResponses(first: 2, after: $after) {
@@ -81,4 +83,70 @@ it('takes back the cursor that it made of a skip token of 10,000 characters', as
   const { body } = await query(PAGE, { variables: { after: endCursor } });
   expect(body).toMatchObject({ data: { remoteHelpSessionResponses: { nodes: [{ deviceName: 'two' }] } } });
   expect(sentToGraph(emulator).at(-1)).toBe(`?$skiptoken=${token}&$top=2&$select=deviceName`);
+});
+
+const COLLECTION = '/beta/RemoteHelpSessionRetrieveResponse';
+const TWO = [{ deviceName: 'one' }, { deviceName: 'two' }];
+
+/** A Graph whose lists go on with this token, however long it makes the address; the emulator takes 16 KiB. */
+const startLongList = (token: string) =>
+  startRawGraph((socket, { path }) => {
+    const origin = `http://127.0.0.1:${socket.localPort}`;
+    const more = path.includes('skiptoken') ? {} : { '@odata.nextLink': `${origin}${COLLECTION}?$skiptoken=${token}` };
+    socket.write(httpAnswer(JSON.stringify({ value: TWO, ...more })));
+  });
+
+it.each(['"', '+', 'é', '漢', '"b é'])(
+  'takes a skip token of 10,000 characters such as %s, as Graph wrote it or percent-encoded',
+  async (text) => {
+    const plain = text.repeat(10_000 / text.length);
+    const encoded = encodeURIComponent(plain);
+    for (const token of text === '+' ? [encoded] : [plain.replaceAll('"', '%22'), encoded]) {
+      const { query, graph } = await startLongList(token);
+      const first = (await query(PAGE)).body.data.remoteHelpSessionResponses;
+      expect(first).toMatchObject({ nodes: TWO, pageInfo: { hasNextPage: true } });
+      const { body } = await query(PAGE, { variables: { after: first.pageInfo.endCursor } });
+      expect(body).toMatchObject({ data: { remoteHelpSessionResponses: { nodes: TWO } } });
+      const sent = `${COLLECTION}?$skiptoken=${encoded}&$top=2&$select=deviceName`;
+      expect(graph.requests.at(-1)?.path === sent).toBe(true);
+    }
+  },
+);
+
+it('continues within a page of a long skip token', async () => {
+  const token = encodeURIComponent('漢'.repeat(10_000));
+  const { query, graph } = await startLongList(token);
+  const EDGES = `query ($after: String) { remoteHelpSessionResponses(first: 2, after: $after) {
+    edges { cursor node { deviceName } } } }`;
+  const after = (await query(EDGES)).body.data.remoteHelpSessionResponses.edges[1].cursor;
+  const [edge] = (await query(EDGES, { variables: { after } })).body.data.remoteHelpSessionResponses.edges;
+  const { body } = await query(EDGES, { variables: { after: edge.cursor } });
+  expect(body.data.remoteHelpSessionResponses.edges).toMatchObject([{ node: { deviceName: 'two' } }]);
+  expect(graph.requests.at(-1)?.path).toContain(token);
+});
+
+test.each([
+  ['nodes { deviceName }', { nodes: TWO }],
+  ['edges { node { deviceName } }', { edges: TWO.map((node) => ({ node })) }],
+  ['nodes { deviceName } pageInfo { hasNextPage }', { nodes: TWO, pageInfo: { hasNextPage: true } }],
+  ['nodes { deviceName } pageInfo { startCursor }', { nodes: TWO, pageInfo: { startCursor: expect.any(String) } }],
+])('a skip token for which there is no cursor does not matter to %s', async (fields, page) => {
+  const { query } = await startLongList('x'.repeat(100_000));
+  const { body } = await query(`{ remoteHelpSessionResponses(first: 2) { ${fields} } }`);
+  expect(body).toEqual({ data: { remoteHelpSessionResponses: page } });
+});
+
+it('a skip token for which there is no cursor is the error of the cursor, and the entries stay', async () => {
+  const { query, graph } = await startLongList('x'.repeat(100_000));
+  const { body } = await query(PAGE);
+  expect(body.data).toEqual({
+    remoteHelpSessionResponses: { nodes: TWO, pageInfo: { endCursor: null, hasNextPage: true } },
+  });
+  expect(body.errors).toMatchObject([
+    {
+      path: ['remoteHelpSessionResponses', 'pageInfo', 'endCursor'],
+      extensions: { code: 'UPSTREAM_UNAVAILABLE', graph: { status: 200, clientRequestId: expect.any(String) } },
+    },
+  ]);
+  expect(graph.requests).toHaveLength(1);
 });

@@ -58,11 +58,11 @@ it('keeps the answers that it has when the batch that asks for the rest again fa
   emulator.graph.respondWith([
     entry(2, throttled()),
     forRequests({ path: '/$batch' }, {}),
-    forRequests({ path: '/$batch' }, { status: 403, body: { error: { code: 'Forbidden', message: '' } } }),
+    forRequests({ path: '/$batch' }, { status: 507, body: { error: { code: 'x', message: '' } } }),
   ]);
   const { body } = await query(THREE);
   expect(body.data.l).toEqual([NAMES[0], null, NAMES[2]]);
-  expect(body.errors).toMatchObject([{ path: ['l', 1], extensions: { code: 'FORBIDDEN' } }]);
+  expect(body.errors).toMatchObject([{ path: ['l', 1], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
 });
 
 it('sends the whole batch again after an outer 429, and says how long to wait when that is too long', async () => {

@@ -13,6 +13,15 @@ const claims = '{"access_token":{"nbf":{"essential":true,"value":"1760000000"}}}
 
 const exchanges = ({ emulator }: TestGateway) => emulator.entra.requests.filter(({ path }) => path.endsWith('/token'));
 
+/** What a support case asks of the challenge: the last that Graph said. */
+const ofLastRequest = ({ emulator }: TestGateway) => ({
+  status: 401,
+  code: 'InvalidAuthenticationToken',
+  requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  clientRequestId: emulator.graph.requests.at(-1)?.headers['client-request-id'],
+  date: expect.stringContaining('GMT'),
+});
+
 describe.each(Object.entries(operations))('%s', (name, document) => {
   it('tries one exchange with the claims of Graph’s challenge first, and goes on with its token', async () => {
     const gateway = await startGateway();
@@ -43,6 +52,7 @@ describe.each(Object.entries(operations))('%s', (name, document) => {
     expect(status).toBe(401);
     expect(body.errors[0].extensions).toMatchObject({ code: 'INTERACTION_REQUIRED', claims });
     expect(body.errors[0].extensions.outcome).toBe(name === 'an update' ? 'NOT_APPLIED' : undefined);
+    expect(body.errors[0].extensions.graph).toEqual(ofLastRequest(gateway));
     expect(headers['www-authenticate']).toContain(`claims="${Buffer.from(claims).toString('base64')}"`);
     expect(exchanges(gateway)).toHaveLength(2);
   });
@@ -59,6 +69,7 @@ describe.each(Object.entries(operations))('%s', (name, document) => {
     const { status, headers, body } = await gateway.query(document);
     expect(status).toBe(401);
     expect(body.errors[0].extensions).toMatchObject({ code: 'INTERACTION_REQUIRED', claims });
+    expect(body.errors[0].extensions.graph).toEqual(ofLastRequest(gateway));
     expect(headers['www-authenticate']).toContain('error="insufficient_claims"');
     expect(exchanges(gateway)).toHaveLength(2);
     expect(gateway.emulator.graph.requests).toHaveLength(2);
@@ -145,6 +156,24 @@ it('meets a challenge that comes with 403', async () => {
   expect(status).toBe(200);
   expect(body.errors).toBeUndefined();
   expect(exchanges(gateway)).toHaveLength(2);
+});
+
+const base64 = Buffer.from(claims).toString('base64');
+
+it.each([
+  ['its name in capitals', `BEARER ERROR="insufficient_claims", CLAIMS="${base64}"`],
+  ['blanks around the equals sign', `Bearer error = "insufficient_claims", claims = "${base64}"`],
+  ['no quotes', `Bearer error=insufficient_claims, claims=${base64}`],
+  ['a challenge before it', `Basic realm="a, b", Bearer claims="${base64}"`],
+  ['a challenge behind it', `Bearer claims="${base64}", Basic realm="a, b"`],
+])('asks Entra for the claims of a challenge with %s', async (_spelling, challenge) => {
+  const gateway = await startGateway();
+  gateway.emulator.graph.respondWith({ ...graphError(403, 'Forbidden'), headers: { 'WWW-Authenticate': challenge } });
+  const { body } = await gateway.query(operations['an update']);
+  expect(body.errors).toBeUndefined();
+  const [, second] = exchanges(gateway).map(({ form }) => JSON.parse(form?.claims ?? '{}'));
+  expect(second.access_token.nbf).toEqual({ essential: true, value: '1760000000' });
+  expect(gateway.emulator.graph.requests.map(({ method }) => method)).toEqual(['PATCH', 'PATCH']);
 });
 
 it.each([

@@ -189,11 +189,12 @@ function parseBody(text: string): TokenErrorBody {
   };
 }
 
-/** Undefined for what is no JSON object, such as a proxy's page: nothing in it is Entra's. */
+/** Undefined for what is no JSON object, such as a proxy's page or a list: nothing in it is Entra's. */
 function objectIn(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }

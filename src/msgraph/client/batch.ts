@@ -4,24 +4,43 @@ import type { HttpHeaders } from '../../http/http-headers.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
 import { type AttemptFailure, backoff, retryDelay } from '../../http/retry-delay.ts';
 import { pause } from '../../http/within-budget.ts';
+import type { OperationRecord } from '../../observability/operation-record.ts';
 import { timed } from '../../observability/stopwatch.ts';
 import type { Allowance } from './allowance.ts';
 import { claimsOf } from './claims-challenge.ts';
 import { type FailedAttempt, givenUp, timedOut } from './failed-attempt.ts';
 import type { GraphClient, GraphSession } from './graph-client.ts';
-import { graphFailure } from './graph-failure.ts';
+import { graphErrorDetails, graphFailure } from './graph-failure.ts';
 import { asRecord } from './json-object.ts';
-import { noteFailedRequest } from './note-failed-request.ts';
+import { noteFailedRequest, noteSenselessAnswer } from './note-failed-request.ts';
+import { detailsOf } from './read-graph-answer.ts';
 import type { Turnstile } from './turnstile.ts';
 
 /** Graph takes no more entries in one JSON batch (docs-contrib, concepts/json-batching). */
 export const GRAPH_BATCH_LIMIT = 20;
 
+/** What Graph answered to an entry. */
+export interface BatchEntry {
+  readonly body: Record<string, unknown>;
+  /** Notes that it makes no sense. @returns what a support case asks of it */
+  readonly fault: () => GraphErrorDetails;
+}
+
 /**
- * What became of one entry: Graph's object, or the error of this entry alone. Undefined where Graph wants another token
- * for it: a single call knows how to get one, an entry does not.
+ * What became of one entry: Graph's answer, or the error of this entry alone. Undefined where a single call may do what
+ * an entry cannot: Graph wants another token for it, or did not take the batch in which it was sent again.
  */
-export type BatchResult = Record<string, unknown> | GatewayError | undefined;
+export type BatchResult = BatchEntry | GatewayError | undefined;
+
+/**
+ * Whether the envelope itself was refused, by whomever: its entries can be read one by one. Whoever throttles, is down or
+ * wants another token means each of them as well.
+ */
+export function isRefusedBatch({ code, details: { graph } }: GatewayError): boolean {
+  const status = graph?.status ?? 0;
+  if (code === 'INTERACTION_REQUIRED' || code === 'UPSTREAM_TIMEOUT') return false;
+  return status === 501 || (status >= 400 && status < 500 && status !== 401 && status !== 429);
+}
 
 export interface BatchOptions {
   readonly client: GraphClient;
@@ -65,7 +84,7 @@ export function createBatchRead(options: BatchOptions): BatchRead {
     for (let attempt = 1; ; attempt += 1) {
       const failed: FailedEntry[] = [];
       for (const index of pending) {
-        const { result, attempt } = readEntry(index, envelope);
+        const { result, attempt } = readEntry(index, envelope, record);
         results[index] = result;
         if (result instanceof GatewayError && attempt !== undefined) failed.push({ index, error: result, attempt });
       }
@@ -83,7 +102,7 @@ export function createBatchRead(options: BatchOptions): BatchRead {
         const error = failure instanceof HttpFailure ? timedOut(failure, 'read', envelope.graph) : failure;
         if (!(error instanceof GatewayError)) throw error;
         // It says nothing against what was answered before.
-        for (const index of pending) results[index] = error;
+        for (const index of pending) results[index] = isRefusedBatch(error) ? undefined : error;
         return results;
       }
     }
@@ -123,61 +142,71 @@ export function createBatchRead(options: BatchOptions): BatchRead {
     freshConnection: boolean,
   ): Promise<Envelope> {
     const requests = pending.map((index) => ({ id: String(index), method: 'GET', url: paths[index] }));
-    const {
-      status,
-      requestId = null,
-      clientRequestId,
-      body,
-    } = await client.call(
+    const answer = await client.call(
       {
         method: 'POST',
         path: '/$batch',
         template: '/$batch',
         body: JSON.stringify({ requests }),
         intent: 'read',
+        alwaysThere: true,
         alsoAccept: FAILED_DEPENDENCY,
         counts: pending.length,
         freshConnection,
       },
       session,
     );
-    const graph = { status, code: null, requestId, clientRequestId, date: null };
-    const responses: unknown = body?.responses;
-    if (!Array.isArray(responses)) {
-      noteFailedRequest(session.record, clientRequestId);
-      throw missingAnswer(graph);
-    }
+    const responses: unknown = answer.body?.responses;
+    if (!Array.isArray(responses)) throw missingAnswer(noteSenselessAnswer(session.record, answer));
     const entries = new Map<string, Record<string, unknown>>();
     for (const response of responses) {
       const entry = asRecord(response);
       if (entry !== undefined) entries.set(String(entry.id), entry);
     }
-    return { entries, graph, clientRequestId };
+    return { entries, graph: detailsOf(answer), clientRequestId: answer.clientRequestId };
   }
 
   /** The result of an entry, and if it failed what the retry policy looks at. */
   function readEntry(
     index: number,
-    { entries, graph }: Envelope,
+    envelope: Envelope,
+    record: OperationRecord,
   ): { readonly result: BatchResult; readonly attempt?: AttemptFailure } {
-    const entry = entries.get(String(index));
-    if (entry === undefined || !Number.isInteger(entry.status)) return failedEntry(missingAnswer(graph));
+    const entry = envelope.entries.get(String(index));
+    if (entry === undefined || !Number.isInteger(entry.status)) return failedEntry(missingAnswer(envelope.graph));
     const status = Number(entry.status);
-    const body = asRecord(entry.body);
-    if (status >= 200 && status < 300) return body === undefined ? failedEntry(missingAnswer(graph)) : { result: body };
+    if (status >= 200 && status < 300) {
+      const body = asRecord(entry.body);
+      const fault = () => {
+        noteFailedRequest(record, envelope.clientRequestId);
+        const headers = lowerCaseHeaders(entry.headers);
+        return inEnvelope(graphErrorDetails({ status, headers, body: undefined, clientRequestId: null }), envelope);
+      };
+      return body === undefined ? failedEntry(missingAnswer(fault())) : { result: { body, fault } };
+    }
     const headers = lowerCaseHeaders(entry.headers);
     if (status === 401 || (status === 403 && claimsOf(headers['www-authenticate']) !== undefined)) {
       return { result: undefined };
     }
     const askedToWaitMs = retryAfterMs(headers['retry-after'], clock());
+    const body = entry.body === null || entry.body === '' ? undefined : entry.body;
     const failure = graphFailure({ status, headers, body, clientRequestId: null, retryAfterMs: askedToWaitMs });
-    // An entry may have ids of its own; else those of the envelope are all there is.
     const own = failure.details.graph;
-    const requestId = own?.requestId ?? graph.requestId;
-    const clientRequestId = own?.clientRequestId ?? graph.clientRequestId;
-    const result = failure.with({ graph: own && { ...own, requestId, clientRequestId } });
-    return status === 404 ? { result } : { result, attempt: { status, retryAfterMs: askedToWaitMs } };
+    const result = failure.with({ graph: own && inEnvelope(own, envelope) });
+    // As a single read that finds nothing, it has not failed.
+    return result.code === 'NOT_FOUND' ? { result } : { result, attempt: { status, retryAfterMs: askedToWaitMs } };
   }
+}
+
+/** An entry may have ids of its own; else those of the envelope are all there is. */
+function inEnvelope(own: GraphErrorDetails, { graph }: Envelope): GraphErrorDetails {
+  const { requestId, clientRequestId, date } = own;
+  return {
+    ...own,
+    requestId: requestId ?? graph.requestId,
+    clientRequestId: clientRequestId ?? graph.clientRequestId,
+    date: date ?? graph.date,
+  };
 }
 
 /** No answer to an entry: it is not known to be passing, so it is not asked for again. */

@@ -1,12 +1,23 @@
 import { parseRecord } from './json-object.ts';
 
 /**
- * The claims of a `WWW-Authenticate` challenge (continuous access evaluation), decoded to JSON text; undefined when the
- * header holds none that makes sense. The value is base64, whose padding a split on "=" would cut off.
+ * A name and, behind "=", its value: quoted or not, with blanks or without (RFC 9110, 11.2). A name alone is that of a
+ * scheme. A quoted value is taken as a whole, so that nothing in it passes for a parameter. Not quoted, base64 may keep
+ * its "/" and "=", which no token has.
  */
-export function claimsOf(header: string | undefined): string | undefined {
-  const encoded = /(?:^|[\s,])claims="([A-Za-z0-9+/_-]+={0,2})"/.exec(header ?? '')?.[1];
-  if (encoded === undefined) return undefined;
-  const claims = Buffer.from(encoded, 'base64').toString();
-  return parseRecord(claims) === undefined ? undefined : claims;
+const PARAMETER = /([\w!#$%&'*+.^`|~-]+)(?:[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+)))?/g;
+const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+
+/**
+ * The claims of a `WWW-Authenticate` header (continuous access evaluation), decoded to JSON text: the first that make
+ * sense of all its challenges. Undefined when there are none.
+ */
+export function claimsOf(header = ''): string | undefined {
+  for (const [, name, quoted, plain = ''] of header.matchAll(PARAMETER)) {
+    if (name?.toLowerCase() !== 'claims') continue;
+    const encoded = quoted?.replace(/\\(.)/g, '$1') ?? plain;
+    const claims = BASE64.test(encoded) ? Buffer.from(encoded, 'base64').toString() : '';
+    if (parseRecord(claims) !== undefined) return claims;
+  }
+  return undefined;
 }

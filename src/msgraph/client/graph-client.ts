@@ -107,7 +107,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
           } else {
             if (challenged && session.isShared?.(token) !== true) throw result.error;
             challenged = true;
-            token = await session.getToken({ rejected: token, claims: result.refusedToken.claims });
+            token = await replaceToken(token, result, session);
           }
           record.retries += 1;
         }
@@ -120,6 +120,16 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       }
     },
   };
+
+  /** @throws GatewayError: where Entra wants the person for it, with what Graph said, whose wish it is */
+  async function replaceToken(rejected: string, { refusedToken, error }: FailedAttempt, session: GraphSession) {
+    try {
+      return await session.getToken({ rejected, claims: refusedToken?.claims });
+    } catch (failure) {
+      const wantsPerson = failure instanceof GatewayError && failure.code === 'INTERACTION_REQUIRED';
+      throw wantsPerson ? failure.with({ graph: error.details.graph }) : failure;
+    }
+  }
 
   /** Returns when the request may be made again, else throws what the failure means. */
   async function waitForRetry(failed: FailedAttempt, request: GraphRequest, session: GraphSession, number: number) {

@@ -6,13 +6,14 @@ import { asRecord, parseRecord } from './json-object.ts';
 export interface FailedAnswer {
   readonly status: number;
   readonly headers: HttpHeaders;
+  /** Undefined when the answer has no content. */
   readonly body: unknown;
   /** What the gateway sent; null for an entry of a batch. */
   readonly clientRequestId: string | null;
   /** The wait that Graph asked for. */
   readonly retryAfterMs: number | undefined;
-  /** True where a collection was asked, which is always there. */
-  readonly ofCollection?: boolean | undefined;
+  /** True where what was asked is always there. */
+  readonly alwaysThere?: boolean | undefined;
 }
 
 /** Graph's way of saying that the URL's path is not one of its own (an OData parse error, not the caller's input). */
@@ -35,6 +36,7 @@ export function graphFailure(answer: FailedAnswer): GatewayError {
   const unknownProperty = status === 400 ? UNKNOWN_PROPERTY.exec(messageOf(answer.body))?.[1] : undefined;
   const fail = (code: ConstructorParameters<typeof GatewayError>[0], message: string) =>
     new GatewayError(code, message, { graph, retryAfterMs, unknownProperty });
+  if (isSenseless(answer)) return fail('UPSTREAM_UNAVAILABLE', 'Microsoft Graph gave an answer that makes no sense.');
   if (isUnknownPath(answer)) return unknownPath(graph);
   switch (status) {
     case 400:
@@ -65,13 +67,18 @@ export function graphFailure(answer: FailedAnswer): GatewayError {
   }
 }
 
+/** Content of Graph's is a JSON object. Anything else is not Graph's, and its status says only that it is down or throttles. */
+function isSenseless({ status, body }: FailedAnswer): boolean {
+  return body !== undefined && asRecord(body) === undefined && status < 500 && status !== 429;
+}
+
 /** GRAPH_SESSIONS_PATH or GRAPH_BASE_URL does not fit this Graph: an operator's matter. */
 function unknownPath(graph: GraphErrorDetails): GatewayError {
   return internalError({ graph, hint: 'Graph does not know the path; look at GRAPH_SESSIONS_PATH and GRAPH_BASE_URL' });
 }
 
-function isUnknownPath({ status, body, ofCollection = false }: FailedAnswer): boolean {
-  if (ofCollection && (status === 404 || status === 410)) return true;
+function isUnknownPath({ status, body, alwaysThere = false }: FailedAnswer): boolean {
+  if (alwaysThere && (status === 404 || status === 410)) return true;
   return (status === 400 || status === 404) && UNKNOWN_SEGMENT.test(messageOf(body));
 }
 
@@ -84,7 +91,7 @@ function messageOf(body: unknown): string {
 }
 
 /** Graph spells innerError in two ways and nests it; a support case wants its ids (facts, section 2.1). */
-export function graphErrorDetails(answer: FailedAnswer): GraphErrorDetails {
+export function graphErrorDetails(answer: Omit<FailedAnswer, 'retryAfterMs'>): GraphErrorDetails {
   const error = asRecord(asRecord(answer.body)?.error) ?? {};
   const inner = asRecord(error.innerError ?? error.innererror) ?? {};
   return {
@@ -98,6 +105,6 @@ export function graphErrorDetails(answer: FailedAnswer): GraphErrorDetails {
 }
 
 /** Ids, codes and dates only: anything else could carry what was sent. */
-function plain(value: unknown): string | null {
+export function plain(value: unknown): string | null {
   return typeof value === 'string' && /^[\w.:+, -]{1,100}$/.test(value) ? value : null;
 }

@@ -1,10 +1,10 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError, type GraphErrorDetails } from '../../errors.ts';
 import type { HttpAnswer } from '../../http/exchange.ts';
 import { retryAfterMs } from '../../http/retry-after.ts';
 import type { Intent } from '../../http/retry-delay.ts';
 import { claimsOf } from './claims-challenge.ts';
 import type { FailedAttempt } from './failed-attempt.ts';
-import { type FailedAnswer, graphErrorDetails, graphFailure } from './graph-failure.ts';
+import { type FailedAnswer, graphErrorDetails, graphFailure, plain } from './graph-failure.ts';
 import { parseRecord } from './json-object.ts';
 
 export interface GraphAnswer {
@@ -14,6 +14,12 @@ export interface GraphAnswer {
   readonly requestId: string | undefined;
   /** What the gateway sent, to find the request by. */
   readonly clientRequestId: string;
+  readonly date: string | undefined;
+}
+
+/** What a support case asks of an answer that was none of Graph's errors. */
+export function detailsOf({ status, requestId, clientRequestId, date }: GraphAnswer): GraphErrorDetails {
+  return { status, code: null, requestId: plain(requestId), clientRequestId, date: plain(date) };
 }
 
 /** What tells how an answer is to be taken. */
@@ -21,8 +27,8 @@ export interface AnswerRules {
   readonly intent: Intent;
   /** A status beside 2xx whose answer the caller can read. */
   readonly alsoAccept?: number;
-  /** True where the path is the collection's own, which is always there: not found means that the path is none of Graph's. */
-  readonly ofCollection?: boolean;
+  /** True where the path is always there (the collection's own, `$batch`): not found means that it is none of Graph's. */
+  readonly alwaysThere?: boolean;
   /** True where any 2xx means that it is done, whatever its body: one that cannot be read is then no content. */
   readonly doneByStatus?: boolean;
 }
@@ -50,24 +56,24 @@ export function readGraphAnswer(
       body: body === SENSELESS ? undefined : body,
       requestId: headers['request-id'],
       clientRequestId: attempt.clientRequestId,
+      date: headers.date,
     };
   }
   const { clientRequestId, session, now } = attempt;
   const waitMs = retryAfterMs(headers['retry-after'], now);
-  const { ofCollection } = rules;
-  const failed: FailedAnswer = { status, headers, body, clientRequestId, retryAfterMs: waitMs, ofCollection };
+  const { alwaysThere } = rules;
+  const failed: FailedAnswer = { status, headers, body, clientRequestId, retryAfterMs: waitMs, alwaysThere };
   // A 503 asks for another connection, and who answers nonsense should not be asked again over the same one.
   const leaveConnection = status === 503 || status < 400 || body === SENSELESS;
   const claims = status === 401 || status === 403 ? claimsOf(headers['www-authenticate']) : undefined;
   if (claims !== undefined || status === 401) {
-    const error = claims === undefined ? refusedFreshToken(failed) : session.interactionRequired(claims);
+    const error = claims === undefined ? refusedFreshToken(failed) : challenged(failed, claims, session);
     const noted = withOutcome(error, status, rules);
     return { error: noted, attempt: { status }, refusedToken: { claims }, leaveConnection };
   }
-  const error = body === SENSELESS && status < 500 && status !== 429 ? senseless(failed) : graphFailure(failed);
   const made = body === SENSELESS && status < 300 ? { kind: 'senseless' as const } : { status };
   return {
-    error: withOutcome(error, status, rules),
+    error: withOutcome(graphFailure(failed), status, rules),
     attempt: { ...made, retryAfterMs: waitMs },
     leaveConnection,
   };
@@ -88,10 +94,8 @@ function withOutcome(error: GatewayError, status: number, { intent }: AnswerRule
   return error.with({ outcome: refused ? 'NOT_APPLIED' : 'UNKNOWN' });
 }
 
-function senseless(answer: FailedAnswer): GatewayError {
-  return new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph gave an answer that makes no sense.', {
-    graph: graphErrorDetails(answer),
-  });
+function challenged(answer: FailedAnswer, claims: string, session: AnsweredAttempt['session']): GatewayError {
+  return session.interactionRequired(claims).with({ graph: graphErrorDetails(answer) });
 }
 
 /** A token fresh from Entra that Graph does not take: nothing that the caller could mend. */

@@ -1,3 +1,4 @@
+import { type Reading, readingOf } from './reading.ts';
 import {
   holdsValues,
   propertiesToCompare,
@@ -19,17 +20,18 @@ export interface SessionCreation {
 export function createSession(options: SessionWriteOptions): SessionWrite<SessionCreation, RemoteHelpSession> {
   const { sessionsPath, drift } = options;
   const path = `/${sessionsPath}`;
+  const done: Reading = { outcome: 'APPLIED', drift };
   return {
     request: ({ input }) => ({
       method: 'POST',
       path,
       template: path,
       body: JSON.stringify(writtenSession(input)),
-      ofCollection: true,
+      alwaysThere: true,
       doneByStatus: true,
     }),
 
-    read: (_creation, { body }) => readCreatedSession(body, drift),
+    read: (_creation, answer, session) => readCreatedSession(answer.body, readingOf(answer, session, done)),
 
     /** Only a session key tells which session to look for. */
     look({ input, properties }) {
@@ -38,6 +40,9 @@ export function createSession(options: SessionWriteOptions): SessionWrite<Sessio
     },
 
     /** If all that was sent is there, it was created. */
-    settle: ({ input }, found) => (holdsValues(found, input) ? readCreatedSession(found, drift) : undefined),
+    settle: ({ input }, found, session) =>
+      found !== null && holdsValues(found.body, input)
+        ? readCreatedSession(found.body, readingOf(found, session, done))
+        : undefined,
   };
 }

@@ -15,8 +15,8 @@ export const MAX_PAGE_SIZE = 100;
 
 /** More entries than Graph puts into one page, whatever was asked for. */
 const MAX_SKIP = 10_000;
-/** Room for a skip token of 20,000 characters. */
-const MAX_CURSOR_LENGTH = 32 * 1024;
+/** Room for a skip token of 10,000 characters, each of which may be nine when it is percent-encoded. */
+const MAX_CURSOR_LENGTH = 128 * 1024;
 
 /** @returns opaque text for clients; undefined when Graph's skip token is too long for one */
 export function encodeCursor({ page, skip, top }: PagePosition): string | undefined {

@@ -2,10 +2,12 @@ import { GatewayError } from '../../errors.ts';
 import type { GraphDrift } from '../../observability/telemetry/graph-drift.ts';
 import type { Allowance } from '../client/allowance.ts';
 import type { BatchRead, BatchResult } from '../client/batch.ts';
-import { GRAPH_BATCH_LIMIT } from '../client/batch.ts';
+import { GRAPH_BATCH_LIMIT, isRefusedBatch } from '../client/batch.ts';
 import { createBatchRefusals } from '../client/batch-refusals.ts';
 import type { GraphClient, GraphSession } from '../client/graph-client.ts';
-import { type Reading, readSession, type SessionResult, sessionSegment } from './remote-help-session.ts';
+import type { GraphAnswer } from '../client/read-graph-answer.ts';
+import { readingOf } from './reading.ts';
+import { readSession, type SessionResult, sessionSegment } from './remote-help-session.ts';
 import type { Selectable } from './selectable.ts';
 import type { GraphProperty } from './session-properties.ts';
 
@@ -22,8 +24,8 @@ export interface SessionReader {
    * @returns one result for each read, in their order
    */
   read(reads: readonly SessionRead[], session: GraphSession): Promise<SessionResult[]>;
-  /** Graph's object as it came, for a request that is part of another and paid by it. @throws GatewayError */
-  readRaw(read: SessionRead, session: GraphSession): Promise<Record<string, unknown> | undefined>;
+  /** Graph's answer as it came, for a request that is part of another and paid by it. @throws GatewayError */
+  readRaw(read: SessionRead, session: GraphSession): Promise<GraphAnswer>;
 }
 
 export interface SessionReaderOptions {
@@ -43,9 +45,8 @@ export interface SessionReaderOptions {
 const SINGLE_READS_AT_ONCE = GRAPH_BATCH_LIMIT;
 
 export function createSessionReader(options: SessionReaderOptions): SessionReader {
-  const { client, batchRead, allowance, selectable, sessionsPath, clock = Date.now } = options;
+  const { client, batchRead, allowance, selectable, sessionsPath, drift, clock = Date.now } = options;
   const refusals = createBatchRefusals(clock);
-  const reading: Reading = { drift: options.drift };
 
   const template = `/${sessionsPath}/{id}`;
   const path = (id: string, select: string) => `/${sessionsPath}/${sessionSegment(id)}?$select=${select}`;
@@ -54,7 +55,7 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
     for (;;) {
       const select = selectable.select(properties);
       try {
-        return (await client.call({ method: 'GET', path: path(id, select), template, intent: 'read' }, session)).body;
+        return await client.call({ method: 'GET', path: path(id, select), template, intent: 'read' }, session);
       } catch (failure) {
         if (!selectable.isNarrower(failure, properties, select)) throw failure;
       }
@@ -63,13 +64,14 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
 
   async function readSingle(read: SessionRead, session: GraphSession): Promise<SessionResult> {
     try {
-      return readSession(read.id, await readRaw(read, session), reading);
+      const answer = await readRaw(read, session);
+      return readSession(read.id, answer.body, readingOf(answer, session, { drift }));
     } catch (failure) {
       return nullIfNotFound(gatewayErrorOnly(failure));
     }
   }
 
-  /** What a batch leaves open is undefined: Graph did not take it, or wants another token for an entry. */
+  /** What a batch leaves open is undefined: Graph did not take it, or a single call may do what an entry cannot. */
   async function readInBatches(reads: readonly SessionRead[], session: GraphSession): Promise<BatchResult[]> {
     const { callerKey } = session;
     if (refusals.stands(callerKey)) return [];
@@ -84,9 +86,8 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
       refusals.note(callerKey, true);
     }
     return answers.flatMap((answer, group) => {
-      if (Array.isArray(answer)) return answer;
       const size = Math.min(GRAPH_BATCH_LIMIT, reads.length - group * GRAPH_BATCH_LIMIT);
-      return new Array<BatchResult>(size).fill(isRefusedBatch(answer) ? undefined : answer);
+      return resultsOf(answer, size);
     });
   }
 
@@ -107,11 +108,10 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
       selectable.isNarrower(results[index], properties, selects[index] ?? ''),
     );
     if (again.length === 0) return results;
-    const answers = await readBatch(again, session);
+    const answers = resultsOf(await readBatch(again, session), again.length);
     return results.map((result, index) => {
       const place = again.indexOf(group[index] as SessionRead);
-      if (place === -1) return result;
-      return Array.isArray(answers) ? answers[place] : answers;
+      return place === -1 ? result : answers[place];
     });
   }
 
@@ -129,31 +129,32 @@ export function createSessionReader(options: SessionReaderOptions): SessionReade
       const takeTurns = async () => {
         for (const [index, read] of turns) {
           const result = batched[index];
-          results[index] = result === undefined ? await readSingle(read, session) : toSession(read.id, result, reading);
+          results[index] = result === undefined ? await readSingle(read, session) : toSession(read.id, result);
         }
       };
       await Promise.all(Array.from({ length: SINGLE_READS_AT_ONCE }, takeTurns));
       return results;
     },
   };
+
+  function toSession(id: string, result: NonNullable<BatchResult>): SessionResult {
+    if (result instanceof GatewayError) return nullIfNotFound(result);
+    try {
+      return readSession(id, result.body, { drift, fault: result.fault });
+    } catch (failure) {
+      return gatewayErrorOnly(failure);
+    }
+  }
 }
 
-function toSession(id: string, result: NonNullable<BatchResult>, reading: Reading): SessionResult {
-  if (result instanceof GatewayError) return nullIfNotFound(result);
-  try {
-    return readSession(id, result, reading);
-  } catch (failure) {
-    return gatewayErrorOnly(failure);
-  }
+/** The error of an envelope is that of each of its entries, unless they can be read one by one. */
+function resultsOf(answer: BatchResult[] | GatewayError, size: number): BatchResult[] {
+  if (Array.isArray(answer)) return answer;
+  return new Array<BatchResult>(size).fill(isRefusedBatch(answer) ? undefined : answer);
 }
 
 function nullIfNotFound(error: GatewayError): GatewayError | null {
   return error.code === 'NOT_FOUND' ? null : error;
-}
-
-/** The envelope itself was refused, by whomever: this operation reads one by one. */
-function isRefusedBatch({ details }: GatewayError): boolean {
-  return details.graph?.status === 400 || details.graph?.status === 404;
 }
 
 /** Refused in Graph's own words, with a code, and not by the page of a proxy. */

@@ -1,13 +1,13 @@
-import { GatewayError, type UpdateOutcome } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import type {
   CreateRemoteHelpSessionResponseInput,
   SessionType,
   UpdateRemoteHelpSessionResponseInput,
 } from '../../generated/graphql.ts';
-import type { GraphDrift } from '../../observability/telemetry/graph-drift.ts';
 import { asRecord } from '../client/json-object.ts';
 import { isDateTimeOffset, isSameInstant } from './date-time-offset.ts';
 import { noteDrift } from './note-drift.ts';
+import { type Reading, senseless } from './reading.ts';
 import { type GraphProperty, isProperty, SESSION_TYPE, type TextProperty } from './session-properties.ts';
 import { mostPrivileged, readSessionTypes, writeSessionTypes } from './session-type.ts';
 
@@ -56,14 +56,6 @@ export function selectedProperties(fields: Iterable<string>, form: 'single' | 'l
   return [...properties];
 }
 
-/** How an object is read. */
-export interface Reading {
-  /** What became of the change that it answers, for its errors. */
-  readonly outcome?: UpdateOutcome;
-  /** Told how the object differs from what is known of its type. */
-  readonly drift?: GraphDrift | undefined;
-}
-
 /**
  * Reads Graph's object, wrapped in `value` or not (both are documented), with or without annotations.
  * @throws GatewayError UPSTREAM_UNAVAILABLE when there is no object
@@ -83,10 +75,9 @@ export function readListedSession(entry: unknown, reading: Reading = {}): Remote
 
 /**
  * Reads a session that was just created, wrapped or not: its key is its own `id`, or else its session key.
- * @throws GatewayError UPSTREAM_UNAVAILABLE with `outcome: APPLIED` when there is no object, or one without a key
+ * @throws GatewayError UPSTREAM_UNAVAILABLE when there is no object, or one without a key
  */
-export function readCreatedSession(body: unknown, drift?: GraphDrift): RemoteHelpSession {
-  const reading: Reading = { outcome: 'APPLIED', drift };
+export function readCreatedSession(body: unknown, reading: Reading): RemoteHelpSession {
   const value = unwrapped(body);
   const id = value && keyOf(value);
   if (value === undefined || id === undefined || 'error' in value) throw senseless(reading);
@@ -198,15 +189,7 @@ function writtenSessionType(field: string, types: readonly SessionType[]): strin
   throw new GatewayError('BAD_USER_INPUT', `${field} must name at least one kind, and not UNKNOWN_FUTURE_VALUE.`);
 }
 
-function senselessProperty(property: GraphProperty, { outcome, drift }: Reading): GatewayError {
-  drift?.note('wrong_type', property);
-  return new GatewayError('UPSTREAM_UNAVAILABLE', `Microsoft Graph's value of ${property} makes no sense.`, {
-    ...(outcome !== undefined && { outcome }),
-  });
-}
-
-function senseless({ outcome }: Reading): GatewayError {
-  return new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph gave an answer that makes no sense.', {
-    ...(outcome !== undefined && { outcome }),
-  });
+function senselessProperty(property: GraphProperty, reading: Reading): GatewayError {
+  reading.drift?.note('wrong_type', property);
+  return senseless(reading, `Microsoft Graph's value of ${property} makes no sense.`);
 }

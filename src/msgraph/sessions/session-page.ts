@@ -5,6 +5,7 @@ import type { GraphClient, GraphSession } from '../client/graph-client.ts';
 import type { GraphAnswer } from '../client/read-graph-answer.ts';
 import { continuationOf } from './continuation.ts';
 import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.ts';
+import { type Reading, readingOf, senseless } from './reading.ts';
 import { readListedSession, type SessionResult } from './remote-help-session.ts';
 import type { Selectable } from './selectable.ts';
 import type { GraphProperty } from './session-properties.ts';
@@ -17,6 +18,7 @@ export interface SessionPageRequest {
 }
 
 export interface SessionPage {
+  /** A cursor that cannot be made has an error in its place, as `endCursor` has. */
   readonly entries: { readonly cursor: string; readonly node: SessionResult }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
@@ -40,6 +42,8 @@ export interface SessionPageReaderOptions {
   readonly drift?: GraphDrift | undefined;
 }
 
+const STRANGE_CONTINUATION = 'Microsoft Graph continues the list in a way that cannot be followed.';
+
 /** Graph may answer an empty page that continues; so many are passed over before the client is told to go on. */
 const MAX_EMPTY_PAGES = 5;
 
@@ -55,7 +59,7 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
     // Within a page, what was already given counts for the size that the page then had.
     let position: PagePosition = start.skip === 0 ? { ...start, top: first } : start;
     for (let pages = 1; ; pages += 1) {
-      const { entries, next } = await readPage(position, properties, session);
+      const { entries, next, reading } = await readPage(position, properties, session);
       const rest = entries.slice(position.skip, position.skip + first);
       const taken = position.skip + rest.length;
       const further = next === undefined ? undefined : { page: next, skip: 0, top: first };
@@ -67,13 +71,19 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
       const edges = rest.map((entry, index) => {
         const last = index === rest.length - 1 && end !== undefined;
         const behind = last ? end : { ...position, skip: position.skip + index + 1 };
-        return { cursor: cursorOf(behind), node: readListedSession(entry, { drift }) };
+        return {
+          // Made when somebody selects it: each holds all that continues the list.
+          get cursor() {
+            return cursorOf(behind, reading);
+          },
+          node: readListedSession(entry, reading),
+        };
       });
       return {
         entries: edges,
         hasNextPage: end !== undefined,
         hasPreviousPage: after !== undefined,
-        endCursor: edges.at(-1)?.cursor ?? (end === undefined ? null : cursorOf(end)),
+        endCursor: edges.at(-1)?.cursor ?? (end === undefined ? null : cursorOf(end, reading)),
       };
     }
   };
@@ -82,12 +92,11 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
     const refusal = await allowance.spend(session.callerKey, 1);
     if (refusal !== undefined) throw refusal;
     const query = page === '' ? `$top=${top}` : `${page}&$top=${top}`;
-    const { body } = await callCollection(query, properties, session);
-    const entries: unknown = body?.value;
-    if (!Array.isArray(entries)) {
-      throw new GatewayError('UPSTREAM_UNAVAILABLE', 'Microsoft Graph gave an answer that makes no sense.');
-    }
-    return { entries: entries as unknown[], next: next(body?.['@odata.nextLink']) };
+    const answer = await callCollection(query, properties, session);
+    const reading = readingOf(answer, session, { drift });
+    const entries: unknown = answer.body?.value;
+    if (!Array.isArray(entries)) throw senseless(reading);
+    return { entries: entries as unknown[], next: next(answer.body?.['@odata.nextLink'], reading), reading };
   }
 
   async function callCollection(
@@ -104,7 +113,7 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
           path,
           template: `/${sessionsPath}`,
           intent: 'read',
-          ofCollection: true,
+          alwaysThere: true,
         } as const;
         return await client.call(request, session);
       } catch (failure) {
@@ -113,23 +122,15 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
     }
   }
 
-  function next(nextLink: unknown): string | undefined {
+  function next(nextLink: unknown, reading: Reading): string | undefined {
     if (nextLink === undefined || nextLink === null) return undefined;
     const page = continuationOf(nextLink, collection);
-    if (page === undefined) throw strangeContinuation();
+    if (page === undefined) throw senseless(reading, STRANGE_CONTINUATION);
     return page;
   }
 }
 
-function cursorOf(position: PagePosition): string {
-  const cursor = encodeCursor(position);
-  if (cursor === undefined) throw strangeContinuation();
-  return cursor;
-}
-
-function strangeContinuation(): GatewayError {
-  return new GatewayError(
-    'UPSTREAM_UNAVAILABLE',
-    'Microsoft Graph continues the list in a way that cannot be followed.',
-  );
+/** Or the error in its place, which is thrown where the cursor is selected: the entries stay. */
+function cursorOf(position: PagePosition, reading: Reading): string {
+  return encodeCursor(position) ?? (senseless(reading, STRANGE_CONTINUATION) as never);
 }

@@ -1,8 +1,8 @@
-import { GatewayError, type GraphErrorDetails, type UpdateOutcome } from '../../errors.ts';
+import { GatewayError, type UpdateOutcome } from '../../errors.ts';
 import type { GraphDrift } from '../../observability/telemetry/graph-drift.ts';
 import type { Allowance } from '../client/allowance.ts';
 import type { GraphClient, GraphRequest, GraphSession } from '../client/graph-client.ts';
-import type { GraphAnswer } from '../client/read-graph-answer.ts';
+import { detailsOf, type GraphAnswer } from '../client/read-graph-answer.ts';
 import type { SessionRead, SessionReader } from './read-sessions.ts';
 
 /**
@@ -20,10 +20,10 @@ export interface SessionWrite<Asked, Done> {
   look(asked: Asked): SessionRead | undefined;
   /**
    * What the look tells.
-   * @param found Graph's object as it came; null when Graph knows no such session
+   * @param found Graph's answer as it came; null when Graph knows no such session
    * @returns undefined when that leaves it open
    */
-  settle(asked: Asked, found: Record<string, unknown> | null | undefined): Done | undefined;
+  settle(asked: Asked, found: GraphAnswer | null, session: GraphSession): Done | undefined;
 }
 
 export interface SessionWriteOptions {
@@ -75,14 +75,10 @@ export function createSessionWrite<Asked, Done>(
     // The look counts, but what is left of the allowance must not decide whether the client learns what was done.
     await allowance.spend(session.callerKey, 1);
     try {
-      return write.settle(asked, await reader.readRaw(place, session));
+      return write.settle(asked, await reader.readRaw(place, session), session);
     } catch (failure) {
-      return failure instanceof GatewayError && failure.code === 'NOT_FOUND' ? write.settle(asked, null) : undefined;
+      const gone = failure instanceof GatewayError && failure.code === 'NOT_FOUND';
+      return gone ? write.settle(asked, null, session) : undefined;
     }
   }
-}
-
-/** Of an answer that was none: what a support case asks for. */
-function detailsOf({ status, requestId, clientRequestId }: GraphAnswer): GraphErrorDetails {
-  return { status, code: null, requestId: requestId ?? null, clientRequestId, date: null };
 }

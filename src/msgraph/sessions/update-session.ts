@@ -1,8 +1,8 @@
 import { GatewayError } from '../../errors.ts';
+import { type Reading, readingOf } from './reading.ts';
 import {
   holdsValues,
   propertiesToCompare,
-  type Reading,
   type RemoteHelpSession,
   readSession,
   type SessionInput,
@@ -22,7 +22,7 @@ export interface SessionUpdate {
 /** Changes a session with one PATCH and answers it as Graph then holds it. */
 export function updateSession(options: SessionWriteOptions): SessionWrite<SessionUpdate, RemoteHelpSession> {
   const { reader, sessionsPath, allowance, drift } = options;
-  const reading: Reading = { outcome: 'APPLIED', drift };
+  const done: Reading = { outcome: 'APPLIED', drift };
   return {
     request: ({ id, input }) => ({
       method: 'PATCH',
@@ -31,17 +31,21 @@ export function updateSession(options: SessionWriteOptions): SessionWrite<Sessio
       body: JSON.stringify(writtenSession(input)),
     }),
 
-    async read({ id, properties }, { body }, session) {
-      if (body !== undefined) return readUpdated(id, body, reading);
+    async read({ id, properties }, answer, session) {
+      if (answer.body !== undefined) return readUpdated(id, answer.body, readingOf(answer, session, done));
       // 204, or a 200 without content: it is done, and what it came to must be read. That counts, as a look does.
       await allowance.spend(session.callerKey, 1);
-      return readSession(id, await reader.readRaw({ id, properties }, session), reading);
+      const found = await reader.readRaw({ id, properties }, session);
+      return readSession(id, found.body, readingOf(found, session, done));
     },
 
     look: ({ id, input, properties }) => ({ id, properties: propertiesToCompare(input, properties) }),
 
     /** If all that was sent is there, the update has succeeded. */
-    settle: ({ id, input }, found) => (holdsValues(found, input) ? readSession(id, found, reading) : undefined),
+    settle: ({ id, input }, found, session) =>
+      found !== null && holdsValues(found.body, input)
+        ? readSession(id, found.body, readingOf(found, session, done))
+        : undefined,
   };
 }
 

@@ -135,7 +135,7 @@ describe('without a number that is known', () => {
     expect(failureOf({ status: 429, error: '' }).retryAfterSeconds).toBe(1);
   });
 
-  test.each(['', '<html>down</html>', 'null', '[]', '"text"', '{"error_codes":"50105","error":["x"]}'])(
+  test.each(['', '<html>down</html>', 'null', '[]', '[65001]', '"text"', '{"error_codes":"50105","error":["x"]}'])(
     'an answer that is no error of Entra’s is an outage: %j',
     (text) => {
       for (const status of [400, 404, 500, 502, 503, 504]) {
@@ -164,14 +164,23 @@ describe('claims', () => {
     expect(Buffer.from(/claims="([^"]+)"/.exec(challenge)?.[1] ?? '', 'base64').toString()).toBe(CLAIMS);
   });
 
-  it.each([undefined, '', '{}', 'not JSON', 'null', '[]', 7, { access_token: {} }])(
-    'that are %j are none',
-    (claims) => {
-      const failure = failureOf({ numbers: [50076], claims });
-      expect(failure.publicExtensions).toEqual({ code: 'INTERACTION_REQUIRED', reason: 'mfa_required' });
-      expect(failure.httpHeaders.get('www-authenticate')).not.toContain('claims=');
-    },
-  );
+  it.each([
+    undefined,
+    '',
+    '{}',
+    'not JSON',
+    'null',
+    '[]',
+    '["x"]',
+    '[{"access_token":{}}]',
+    '"text"',
+    7,
+    { access_token: {} },
+  ])('that are %j are none', (claims) => {
+    const failure = failureOf({ numbers: [50076], claims });
+    expect(failure.publicExtensions).toEqual({ code: 'INTERACTION_REQUIRED', reason: 'mfa_required' });
+    expect(failure.httpHeaders.get('www-authenticate')).not.toContain('claims=');
+  });
 
   it('do not turn the operator’s matter into the user’s', () => {
     expect(failureOf({ numbers: [7000222], claims: CLAIMS }).code).toBe('INTERNAL_SERVER_ERROR');

@@ -28,7 +28,7 @@ function scene(answers: (object[] | GatewayError)[], { milliseconds = 15_000, re
       sent.push(JSON.parse(body).requests.map(({ id }: { id: string }) => id));
       const answer = answers.shift();
       if (answer instanceof GatewayError) throw answer;
-      return { status: 200, body: { responses: answer }, requestId: 'outer', clientRequestId: 'sent' };
+      return { status: 200, body: { responses: answer }, requestId: 'outer', clientRequestId: 'sent', date: undefined };
     },
   };
   const budget: Budget = startBudget(milliseconds);
@@ -57,7 +57,7 @@ it('waits for the longest of the waits that entries were asked for, and not less
     ['0', '1', '2'],
     ['0', '2'],
   ]);
-  expect(await results).toEqual([0, 1, 2].map((id) => ({ deviceName: `d-${id}` })));
+  expect(await results).toMatchObject([0, 1, 2].map((id) => ({ body: { deviceName: `d-${id}` } })));
   expect(record).toMatchObject({ retries: 1 });
 });
 
@@ -74,14 +74,14 @@ it('backs off where Graph names no wait, longer each time', async () => {
   }
   const [first, second] = await results;
   expect(first).toMatchObject({ code: 'THROTTLED', retryAfterSeconds: 4, details: { graph: { requestId: 'outer' } } });
-  expect(second).toEqual({ deviceName: 'd-1' });
+  expect(second).toMatchObject({ body: { deviceName: 'd-1' } });
 });
 
 it('does not begin a wait that is as long as what is left of the budget', async () => {
   const { read, sent } = scene([[throttled(0, 5), found(1), found(2)]], { milliseconds: 5_000 });
   const [first, second] = await read();
   expect(first).toMatchObject({ code: 'THROTTLED', retryAfterSeconds: 5 });
-  expect(second).toEqual({ deviceName: 'd-1' });
+  expect(second).toMatchObject({ body: { deviceName: 'd-1' } });
   expect(sent).toHaveLength(1);
 });
 
@@ -92,7 +92,7 @@ it('keeps what was answered when the client goes while it waits', async () => {
   budget.cancel();
   const [first, second] = await results;
   expect(first).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
-  expect(second).toEqual({ deviceName: 'd-1' });
+  expect(second).toMatchObject({ body: { deviceName: 'd-1' } });
 });
 
 it('throws when the first envelope fails, and keeps answers when a later one does', async () => {
@@ -103,7 +103,7 @@ it('throws when the first envelope fails, and keeps answers when a later one doe
   await vi.advanceTimersByTimeAsync(1);
   expect(await results).toEqual([
     refused,
-    { deviceName: 'd-1' },
+    expect.objectContaining({ body: { deviceName: 'd-1' } }),
     expect.objectContaining({ code: 'UPSTREAM_UNAVAILABLE' }),
   ]);
 });
@@ -112,5 +112,13 @@ it('leaves an entry whose token Graph refuses to a single call', async () => {
   const { read } = scene([[{ id: '0', status: 401, headers: {} }, found(1), found(2)]]);
   const [first, second] = await read();
   expect(first).toBeUndefined();
-  expect(second).toEqual({ deviceName: 'd-1' });
+  expect(second).toMatchObject({ body: { deviceName: 'd-1' } });
+});
+
+it('leaves what it asks for again to single calls when Graph does not take the second batch', async () => {
+  const graph = { status: 403, code: 'Forbidden', requestId: null, clientRequestId: 'again', date: null };
+  const { read } = scene([[throttled(0, 0), found(1), found(2)], new GatewayError('FORBIDDEN', 'no', { graph })]);
+  const results = read();
+  await vi.advanceTimersByTimeAsync(1);
+  expect((await results).map((each) => each !== undefined)).toEqual([false, true, true]);
 });

@@ -30,10 +30,30 @@ it('reads what it wrote, in whatever process', () => {
   );
 });
 
-it('takes a skip token of 10,000 characters, and makes no cursor that it would refuse', () => {
-  const page = `$skiptoken=${'a%2B'.repeat(2_500)}`;
-  expect(decodeCursor(String(encodeCursor({ page, skip: 99, top: 100 })))).toEqual({ page, skip: 99, top: 100 });
-  expect(encodeCursor({ page: `$skiptoken=${'x'.repeat(30_000)}`, skip: 0, top: 1 })).toBeUndefined();
+it.each(['a', '+', '"', 'é', '漢', '😀', '"a+é漢'])(
+  'takes a skip token of 10,000 characters such as %s, plain or percent-encoded',
+  (text) => {
+    const token = encodeURIComponent(text.repeat(10_000 / text.length));
+    const position = { page: `$skiptoken=${token}&$skip=999999999`, skip: 10_000, top: 100 };
+    expect(decodeCursor(String(encodeCursor(position)))).toEqual(position);
+  },
+);
+
+it('makes no cursor that it would refuse', () => {
+  expect(encodeCursor({ page: `$skiptoken=${'x'.repeat(100_000)}`, skip: 0, top: 1 })).toBeUndefined();
+});
+
+it('reads the cursors that were made before', () => {
+  const before = [
+    ['WyIiLDIsMl0', { page: '', skip: 2, top: 2 }],
+    ['WyIkc2tpcHRva2VuPWFiYyIsMCwyXQ', { page: '$skiptoken=abc', skip: 0, top: 2 }],
+    [
+      'WyIkc2tpcHRva2VuPWElMkJiJTI2JTI0ZmlsdGVyJTNEeCIsMCwyXQ',
+      { page: '$skiptoken=a%2Bb%26%24filter%3Dx', skip: 0, top: 2 },
+    ],
+    ['WyIkc2tpcD0yIiwwLDJd', { page: '$skip=2', skip: 0, top: 2 }],
+  ] as const;
+  for (const [cursor, position] of before) expect(decodeCursor(cursor)).toEqual(position);
 });
 
 it('reads nothing but a skip token and whole numbers, whatever a client writes', () => {
