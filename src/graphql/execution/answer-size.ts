@@ -1,0 +1,44 @@
+import { defaultFieldResolver, type GraphQLError, type GraphQLFieldResolver } from 'graphql';
+import { MAX_ANSWER_ERRORS } from '../graphql-http.ts';
+
+/** The answer of an operation, and what it comes to. */
+export interface Answer {
+  readonly data: unknown;
+  readonly errors: readonly GraphQLError[];
+  /** What its data comes to as JSON, without what JSON escapes and UTF-8 widens: never more than the bytes of it. */
+  readonly bytes: number;
+}
+
+/** Of a field beside its name and its text: quotes, a colon and a comma. */
+const BYTES_OF_FIELD = 5;
+
+/** Whether an answer must not even be written as JSON. */
+export function isTooLarge({ errors, bytes }: Pick<Answer, 'errors' | 'bytes'>, maxBytes: number): boolean {
+  return bytes > maxBytes || errors.length > MAX_ANSWER_ERRORS;
+}
+
+/** What a field adds to an answer, without its value. */
+export function bytesOfField(responseName: string): number {
+  return responseName.length + BYTES_OF_FIELD;
+}
+
+/** What a value of an answer comes to. */
+export function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  let bytes = 0;
+  if (Array.isArray(value)) for (const each of value) bytes += bytesOf(each);
+  else for (const [name, each] of Object.entries(value)) bytes += bytesOfField(name) + bytesOf(each);
+  return bytes;
+}
+
+/** How graphql-js reads the fields of one operation: it ends no execution early, so what is over the limit becomes null. */
+export function boundedResolver(): GraphQLFieldResolver<unknown, unknown> {
+  let errors = 0;
+  return (source, args, context, info) => {
+    const value: unknown = defaultFieldResolver(source, args, context, info);
+    if (!(value instanceof Error)) return value;
+    errors += 1;
+    return errors > MAX_ANSWER_ERRORS + 1 ? null : value;
+  };
+}
