@@ -9,7 +9,7 @@ export interface Answer {
   readonly bytes: number;
 }
 
-/** Of a field beside its name and its text: quotes, a colon and a comma. */
+/** Of a field beside its name and its text: quotes, a colon, a comma, and the least that a value is. */
 const BYTES_OF_FIELD = 5;
 
 /** Whether an answer must not even be written as JSON. */

@@ -40,8 +40,8 @@ interface Growing extends Answer {
 
 /**
  * Executes a planned operation: its answer is that of graphql-js. Root fields of a query run side by side, those of a
- * mutation one after another. Below the root nothing is waited for: a resolver settles all that its field holds. Once an answer is too large
- * no more of it is made, because nobody will get it.
+ * mutation one after another. Below the root nothing is waited for: a resolver settles all that its field holds. Once
+ * an answer is too large no more of it is made, because nobody gets it.
  */
 export function runPlan(execution: Execution): Answer | Promise<Answer> {
   const { plan, operation, maxBytes } = execution;
