@@ -103,24 +103,20 @@ describe('an answer that is too large', () => {
 });
 
 describe('one long text under very many aliases', () => {
-  const { tooMany, tooLarge, senseless, change } = aliasedSecrets;
+  const attacks: [string, AliasedSecrets][] = Object.entries(aliasedSecrets);
 
-  it.each<[string, AliasedSecrets]>([
-    ...tooMany.map((each): [string, AliasedSecrets] => ['400 BAD_USER_INPUT', each]),
-    ...tooLarge.map((each): [string, AliasedSecrets] => ['400 BAD_USER_INPUT', each]),
-    ...senseless.map((each): [string, AliasedSecrets] => ['400 BAD_USER_INPUT', each]),
-    ['400 BAD_USER_INPUT UNKNOWN', change],
-  ])(
-    'forty at once are %s, the first as the last, and leave the heap to others',
-    async (expected, { query, variables }) => {
+  it.each(attacks)(
+    'is refused, and leaves the heap to others: %s',
+    async (_name, { query, variables }) => {
       addSecrets(emulator);
       const { gateway, ask } = await scene(SMALL, { REQUEST_TIMEOUT_MS: '60000' });
       const tokens = people(40).map((oid) => emulator.entra.mintToken({ oid }));
       const attack = Promise.all(tokens.map((token) => ask(query, token, agent, variables)));
       expect(await ask(operations.single)).toMatch(/^200|^503 OVERLOADED/);
-      const answers = await attack;
-      expect(new Set(answers.filter((answer) => answer !== '503 OVERLOADED'))).toStrictEqual(new Set([expected]));
-      expect(answers.filter((answer) => answer === expected).length).toBeGreaterThan(5);
+      const refusal = query.startsWith('mutation') ? '400 BAD_USER_INPUT UNKNOWN' : '400 BAD_USER_INPUT';
+      const answers = (await attack).filter((answer) => answer !== '503 OVERLOADED');
+      expect(answers.length).toBeGreaterThan(5);
+      expect(new Set(answers)).toStrictEqual(new Set([refusal]));
       await expectAlive(gateway, ask);
     },
     120_000,

@@ -14,26 +14,30 @@ const byIds = (fields: string) => `query ($ids: [ID!]!) { remoteHelpSessionRespo
 const lists = (fields: string) =>
   `{ ${times(10, (index) => `l${index}: remoteHelpSessionResponses(first: 100) { nodes { ${fields} } }`)} }`;
 
-/** What comes to a hundred megabytes and more, by what stops it. */
+const fragment = (fields: string) => `fragment F on RemoteHelpSessionResponse { ${fields} }`;
+
+/** What would come to tens of megabytes and more, by what it tries. */
 export const aliasedSecrets = {
-  /** More values than an operation may ask for. */
-  tooMany: [
-    { query: byIds(tokens(190)), variables: again },
-    { query: `${lists('...F')} fragment F on RemoteHelpSessionResponse { ${tokens(180)} }` },
-  ],
-  /** As many values as it may ask for, in a larger answer than there may be; the second is graphql-js's to execute. */
-  tooLarge: [
-    { query: byIds(tokens(50)), variables: again },
-    { query: byIds(`${tokens(49)} ... @include(if: true) { last: acsHelperUserToken }`), variables: again },
-    { query: `${lists('...F')} fragment F on RemoteHelpSessionResponse { ${tokens(50)} }` },
-  ],
-  /** Values that make no sense, each an error. */
-  senseless: [{ query: byIds(times(50, (index) => `a${index}: deviceName`)), variables: again }],
-  change: {
+  'more values than there may be': { query: byIds(tokens(190)), variables: again },
+  'more values than there may be, in lists': { query: `${lists('...F')} ${fragment(tokens(180))}` },
+  'one id again and again': { query: byIds(tokens(50)), variables: again },
+  'one id again and again, executed by graphql-js': {
+    query: byIds(`${tokens(49)} ... @include(if: true) { last: acsHelperUserToken }`),
+    variables: again,
+  },
+  'ten lists': { query: `${lists('...F')} ${fragment(tokens(50))}` },
+  'values that make no sense, each an error': {
+    query: byIds(times(50, (index) => `a${index}: deviceName`)),
+    variables: again,
+  },
+  'a text that JSON makes six times as long': {
+    query: `{ remoteHelpSessionResponse(id: "escaped") { ${tokens(190)} } }`,
+  },
+  'an update': {
     query: `mutation { updateRemoteHelpSessionResponse(id: "long", input: { deviceName: "x" }) {
       remoteHelpSessionResponse { ${tokens(190)} } } }`,
   },
-} satisfies Record<string, AliasedSecrets | readonly AliasedSecrets[]>;
+} satisfies Record<string, AliasedSecrets>;
 
 /** Gives Graph the sessions that they ask for. */
 export function addSecrets({ graph }: Emulator): void {
@@ -41,5 +45,6 @@ export function addSecrets({ graph }: Emulator): void {
     const id = `secret-${index}`;
     graph.sessions.set(id, { id, acsHelperUserToken: 't'.repeat(2_000), deviceName: 5 as never });
   }
+  graph.sessions.set('escaped', { id: 'escaped', acsHelperUserToken: '\u0001'.repeat(40_000) });
   graph.sessions.set('long', { id: 'long', acsHelperUserToken: 't'.repeat(100_000) });
 }

@@ -3,9 +3,9 @@ import type { RequestContext } from '../context.ts';
 import { asGraphQLError, formatExecutionError } from '../format-error.ts';
 import { answerTooLarge, MAX_ANSWER_BYTES } from '../graphql-http.ts';
 import { noteErrors } from '../note-error.ts';
-import { type Answer, boundedResolver, bytesOf, isTooLarge } from './answer-size.ts';
+import { type Answer, boundedResolver, bytesOf, limitExceeded } from './answer-size.ts';
 import type { Variables } from './check-operation.ts';
-import { type HttpOfErrors, httpOfErrors } from './http-of-errors.ts';
+import { type HttpOfErrors, httpOfErrors, NO_HEADERS } from './http-of-errors.ts';
 import type { PreparedOperation } from './prepare-operation.ts';
 import { runPlan } from './run-plan.ts';
 
@@ -26,7 +26,7 @@ export interface BothVariables {
 /**
  * Runs an operation that was checked: the one way in which anything is executed here, whether Apollo was asked or not.
  * It throws for nothing that happens to an operation.
- * @param maxBytes what the answer may come to, counted in characters: the HTTP door counts the bytes of what is less
+ * @param maxBytes what the answer may come to; commas and brackets that are not counted here are the HTTP door's to count
  */
 export async function executeOperation(
   prepared: PreparedOperation,
@@ -63,8 +63,9 @@ function finish(
   context: RequestContext,
 ): ExecutedOperation {
   const data = answer.data as ExecutionResult['data'];
-  if (isTooLarge(answer, maxBytes)) {
-    const tooLarge = asGraphQLError(answerTooLarge(answer.bytes > maxBytes ? 'bytes' : 'errors', operation.operation));
+  const exceeded = limitExceeded(answer, maxBytes);
+  if (exceeded !== undefined) {
+    const tooLarge = asGraphQLError(answerTooLarge(exceeded, operation.operation));
     noteErrors([...answer.errors, tooLarge], context);
     return {
       data: undefined,
@@ -72,7 +73,7 @@ function finish(
       ...httpOfErrors([tooLarge]),
     };
   }
-  if (answer.errors.length === 0) return { data, errors: undefined, ...httpOfErrors([]) };
+  if (answer.errors.length === 0) return { data, errors: undefined, status: undefined, headers: NO_HEADERS };
   noteErrors(answer.errors, context);
   const errors = answer.errors.map((error) => formatExecutionError(error, operation.operation));
   return { data, errors, ...httpOfErrors(answer.errors) };

@@ -10,7 +10,8 @@ export interface HttpOfErrors {
 
 /** What a client must do first comes first: sign in, then wait, then mend its request. */
 const ORDER = [401, 403, 429, 503, 400];
-const NONE: HttpOfErrors = { status: undefined, headers: new Map() };
+/** Of an answer without errors. */
+export const NO_HEADERS: HttpOfErrors['headers'] = new Map();
 
 /**
  * The status of one of them, with the headers that belong to it: never the wait of one with the challenge of another.
@@ -22,7 +23,9 @@ export function httpOfErrors(errors: readonly unknown[]): HttpOfErrors {
     const known = gatewayErrorOf(error);
     if (known?.httpStatus !== undefined && (first === undefined || isBefore(known, first))) first = known;
   }
-  return first === undefined ? NONE : { status: first.httpStatus, headers: first.httpHeaders };
+  return first === undefined
+    ? { status: undefined, headers: NO_HEADERS }
+    : { status: first.httpStatus, headers: first.httpHeaders };
 }
 
 function isBefore(one: GatewayError, other: GatewayError): boolean {
