@@ -37,7 +37,7 @@ export function checkRequestedValues(
   if (values <= MAX_VALUES) return;
   throw new GatewayError(
     'BAD_USER_INPUT',
-    `The operation asks for ${values} values, which are the fields that it selects of each session: at most ${MAX_VALUES} are allowed. Nothing was sent.`,
+    `The operation asks for ${values} values (sessions times the fields selected of each): at most ${MAX_VALUES} are allowed. Nothing was sent.`,
     { status: 400 },
   );
 }
