@@ -156,7 +156,6 @@ function completeObject(
   path: Path,
   answer: Growing,
 ): Data | null {
-  answer.bytes += bytes;
   if (isTooLarge(answer, answer.maxBytes)) return null;
   const data: Data = {};
   for (const field of fields) {
@@ -178,6 +177,8 @@ function completeObject(
       data[responseName] = null;
     }
   }
+  // Last, because an object that fails adds nothing.
+  answer.bytes += bytes;
   return data;
 }
 
