@@ -6,8 +6,9 @@ import type { SessionPage } from '../msgraph/sessions/session-page.ts';
 import { DateTimeOffsetScalar } from './date-time-offset-scalar.ts';
 import { propertiesSelected, sensitiveSelected } from './execution/selected-properties.ts';
 
-const DEFAULT_PAGE = 20;
-const MAX_PAGE = 100;
+/** Sessions of a list without `first`. */
+export const DEFAULT_PAGE = 20;
+export const MAX_PAGE = 100;
 /** Where the session is below a mutation that answers one. */
 const IN_PAYLOAD = ['remoteHelpSessionResponse'];
 

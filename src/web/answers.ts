@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GatewayError } from '../errors.ts';
-import type { GraphQLHttpAnswer } from '../graphql/graphql-http.ts';
+import { answerTooLarge, type GraphQLHttpAnswer, MAX_ANSWER_BYTES } from '../graphql/graphql-http.ts';
 import { noteFailure } from '../observability/note-failure.ts';
 import type { Cors } from './cors.ts';
 import { errorAnswer } from './error-answers.ts';
@@ -23,8 +22,6 @@ export interface AnswersOptions {
   readonly isClosing: () => boolean;
 }
 
-/** 8 MiB: ten lists of a hundred sessions with long tokens. */
-const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** Of a UTF-16 unit in UTF-8. */
 const MAX_BYTES_OF_CHARACTER = 3;
 
@@ -67,13 +64,9 @@ export function createAnswers({ cors, unread, isClosing }: AnswersOptions): Answ
   };
 }
 
-/** The operation has run by then, so an update may have been applied. */
+/** For what is larger only as bytes than the execution of its operation counted. */
 function tooLarge({ gateway, headers }: FastifyRequest): GraphQLHttpAnswer {
-  const error = new GatewayError(
-    'BAD_USER_INPUT',
-    'The answer is larger than 8 MiB: select fewer fields, or ask for fewer sessions at once.',
-    { status: 400, ...(gateway?.record.operationType === 'mutation' && { outcome: 'UNKNOWN' as const }) },
-  );
+  const error = answerTooLarge('bytes', gateway?.record.operationType);
   if (gateway !== undefined) noteFailure(gateway.record, error.code, error);
   return errorAnswer(error, headers.accept);
 }

@@ -17,6 +17,7 @@ const kibibytes = (bytes: number) => `${bytes / 1024} KiB`;
 test('the table of limits has the figures of the code', () => {
   const {
     bytes,
+    lines,
     comments,
     depth,
     nesting,
@@ -29,7 +30,7 @@ test('the table of limits has the figures of the code', () => {
     lists,
   } = documentLimits;
   expect(limitOf('document')).toBe(
-    `${kibibytes(bytes)}, depth ${depth}, ${nesting} levels of nesting, ${aliases} aliases, ${directives} directives, ${number(fields)} fields with fragments opened, ${number(comparisons)} comparisons of fields with the same name`,
+    `${kibibytes(bytes)}, ${number(lines)} lines, depth ${depth}, ${nesting} levels of nesting, ${aliases} aliases, ${directives} directives, ${number(fields)} fields with fragments opened, ${number(comparisons)} comparisons of fields with the same name`,
   );
   expect(limitOf('tokens, comments of a document')).toBe(`${number(tokens)}; ${number(comments)}`);
   expect(limitOf('root fields of a mutation')).toBe(String(rootMutationFields));

@@ -3,6 +3,7 @@ import { Agent, request } from 'undici';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { forRequests, hang, repeated } from '../../src/emulator/faults.ts';
+import { type AliasedSecrets, addSecrets, aliasedSecrets } from '../support/aliased-secrets.ts';
 import { enlarged } from '../support/enlarged.ts';
 import { operations } from '../support/fault-table.ts';
 import type { ProcessLimits } from '../support/gateway-command.ts';
@@ -99,6 +100,27 @@ describe('an answer that is too large', () => {
     );
     expect(await ask(update)).toBe('400 BAD_USER_INPUT UNKNOWN');
   }, 60_000);
+});
+
+describe('one long text under very many aliases', () => {
+  const attacks: [string, AliasedSecrets][] = Object.entries(aliasedSecrets);
+
+  it.each(attacks)(
+    'is refused, and leaves the heap to others: %s',
+    async (_name, { query, variables }) => {
+      addSecrets(emulator);
+      const { gateway, ask } = await scene(SMALL, { REQUEST_TIMEOUT_MS: '60000' });
+      const tokens = people(40).map((oid) => emulator.entra.mintToken({ oid }));
+      const attack = Promise.all(tokens.map((token) => ask(query, token, agent, variables)));
+      expect(await ask(operations.single)).toMatch(/^200|^503 OVERLOADED/);
+      const refusal = query.startsWith('mutation') ? '400 BAD_USER_INPUT UNKNOWN' : '400 BAD_USER_INPUT';
+      const answers = (await attack).filter((answer) => answer !== '503 OVERLOADED');
+      expect(answers.length).toBeGreaterThan(5);
+      expect(new Set(answers)).toStrictEqual(new Set([refusal]));
+      await expectAlive(gateway, ask);
+    },
+    120_000,
+  );
 });
 
 describe('large bodies while Graph hangs', () => {

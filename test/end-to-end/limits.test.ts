@@ -66,6 +66,7 @@ describe.each<[string, string, RegExp, string, string?]>([
   ['directives', `{ __typename ${times(201, () => '@include(if: true)')} }`, /directives/, 'GRAPHQL_VALIDATION_FAILED'],
   ['updates', `mutation { ${times(11, update)} }`, /root fields of a mutation/, 'GRAPHQL_VALIDATION_FAILED'],
   ['lists', `{ ${times(11, list)} }`, /lists of sessions/, 'GRAPHQL_VALIDATION_FAILED'],
+  ['lines', `{${'\n'.repeat(4_000)}__typename }`, /lines/, 'GRAPHQL_VALIDATION_FAILED'],
   ['bytes', `{ __typename } #${'c'.repeat(64 * 1024)}`, /64 KiB/, 'GRAPHQL_VALIDATION_FAILED'],
 ])('too many: %s', (_name, document, says, code) => {
   it.each(['POST', 'GET'])('answers 400 to a %s and sends nothing', async (method) => {
@@ -139,6 +140,73 @@ describe('different ids', () => {
     const document = `query ($ids: [ID!]!) { ${times(5, (i) => `a${i}: remoteHelpSessionResponsesById(ids: $ids) { id }`)} }`;
     expect((await query(document, { variables: { ids: ids(200) } })).status).toBe(200);
     expect(emulator.graph.requests).toHaveLength(10);
+  });
+});
+
+describe('values that are asked for', () => {
+  const ids = Array.from({ length: 1_000 }, (_, i) => `session-${1 + (i % 5)}`);
+  const named = (count: number) =>
+    `query ($ids: [ID!]!) { remoteHelpSessionResponsesById(ids: $ids) { ${times(count, (i) => `a${i}: id`)} } }`;
+
+  it('may be 50,000 in one operation', async () => {
+    const { query } = await startGateway();
+    const { status, body } = await query(named(50), { variables: { ids } });
+    expect([status, body.errors]).toEqual([200, undefined]);
+    expect(Object.keys(body.data.remoteHelpSessionResponsesById[999])).toHaveLength(50);
+  });
+
+  it('may be every field of ten whole lists', async () => {
+    const { query, emulator } = await startGateway();
+    for (let index = 0; index < 100; index += 1) {
+      emulator.graph.sessions.set(`more-${index}`, { id: `more-${index}`, deviceName: 'x' });
+    }
+    const set = `nodes { ${everyField} } edges { cursor node { ${everyField} } } pageInfo { endCursor hasNextPage }`;
+    const { status, body } = await query(
+      `{ ${times(10, (i) => `l${i}: remoteHelpSessionResponses(first: 100) { ${set} }`)} }`,
+    );
+    expect([status, body.errors]).toEqual([200, undefined]);
+    expect(body.data.l9.nodes).toHaveLength(100);
+  });
+
+  it('may not be more, at any use', async () => {
+    const gateway = await startGateway();
+    for (let use = 0; use < 3; use += 1) {
+      const { status, body } = await gateway.query(named(51), { variables: { ids } });
+      expect(status).toBe(400);
+      expect(body).toEqual({
+        errors: [{ message: expect.stringMatching(/51000 .*50000/), extensions: { code: 'BAD_USER_INPUT' } }],
+      });
+    }
+    expectNothingSent(gateway);
+  });
+});
+
+describe('an answer that is too large', () => {
+  /** What JSON and UTF-8 make of a text is counted at the door, what the text is while it is answered. */
+  it.each([
+    ['of plain text', 'x', 90_000],
+    ['of text that UTF-8 widens', '\u20ac', 30_000],
+    ['of text that JSON escapes', '\u0001', 15_000],
+  ])('%s answers the same at every use, with directives too', async (_name, unit, length) => {
+    const { query, emulator } = await startGateway();
+    const session = { id: 'session-1', deviceName: unit.repeat(length) };
+    emulator.graph.sessions.set('session-1', session);
+    const fields = times(95, (i) => `a${i}: deviceName`);
+    for (const rest of ['', '@include(if: true)']) {
+      const document = `{ remoteHelpSessionResponse(id: "session-1") ${rest} { ${fields} } }`;
+      for (let use = 0; use < 3; use += 1) {
+        const { status, body } = await query(document);
+        expect(status).toBe(400);
+        expect(body).toEqual({
+          errors: [{ message: expect.stringContaining('larger than 8 MiB'), extensions: { code: 'BAD_USER_INPUT' } }],
+        });
+      }
+      session.deviceName = unit.repeat(length * 0.95);
+      emulator.graph.sessions.set('session-1', { ...session });
+      expect((await query(document)).status).toBe(200);
+      session.deviceName = unit.repeat(length);
+      emulator.graph.sessions.set('session-1', { ...session });
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { graphError, repeated } from '../../src/emulator/faults.ts';
 import { startGateway } from '../support/gateway.ts';
 import { patches } from '../support/update-session.ts';
 
@@ -49,6 +50,31 @@ it('one whose outcome nobody knows leaves the others theirs', async () => {
   expect(body.data).toEqual({ lost: null, good: applied('session-2', 'b') });
   expect(body.errors).toMatchObject([{ path: ['lost'], extensions: { outcome: 'UNKNOWN' } }]);
 });
+
+it.each([
+  ['as a plan', ''],
+  ['by graphql-js', '... @include(if: true) { __typename }'],
+])(
+  'of several HTTP statuses the first in a fixed order stands, with its own headers: executed %s',
+  async (_way, more) => {
+    const { emulator, query } = await startGateway({ env: { GRAPH_REQUESTS_PER_MINUTE: '1' } });
+    const claims = Buffer.from('{"access_token":{"acrs":{"essential":true,"value":"c1"}}}').toString('base64');
+    const refusal = { 'WWW-Authenticate': `Bearer error="insufficient_claims", claims="${claims}"` };
+    emulator.graph.respondWith(repeated(Number.POSITIVE_INFINITY, { ...graphError(403, 'x', 'm'), headers: refusal }));
+    const [a, b] = ['a', 'b'].map((name) => update(name, '"session-1"', '{ deviceName: "x" }'));
+    for (let use = 0; use < 3; use += 1) {
+      const token = emulator.entra.mintToken({ oid: crypto.randomUUID() });
+      const { status, headers, body } = await query(`mutation { ${a} ${b} ${more} }`, { token });
+      expect(body.errors).toMatchObject([
+        { path: ['a'], extensions: { code: 'INTERACTION_REQUIRED' } },
+        { path: ['b'], extensions: { code: 'RATE_LIMITED' } },
+      ]);
+      expect(status).toBe(401);
+      expect(headers['www-authenticate']).toContain('claims=');
+      expect(headers['retry-after']).toBeUndefined();
+    }
+  },
+);
 
 it('a list that fails leaves the reads beside it their answers', async () => {
   const { query } = await startGateway();

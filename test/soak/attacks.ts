@@ -1,4 +1,5 @@
 import type { Attack } from './attack.ts';
+import { aliasedSecretsAttack } from './attacks/aliased-secrets.ts';
 import { connections } from './attacks/connections.ts';
 import { costlyDocumentAttacks } from './attacks/costly-documents.ts';
 import { descriptors } from './attacks/descriptors.ts';
@@ -14,6 +15,7 @@ import { unreadAnswers } from './attacks/unread-answers.ts';
 export const attacks: readonly Attack[] = [
   ...costlyDocumentAttacks,
   lists,
+  aliasedSecretsAttack,
   unreadAnswers,
   largeBodies,
   manyIds,

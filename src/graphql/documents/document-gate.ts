@@ -1,5 +1,5 @@
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
-import { documentLimitError, isTooLarge, parseLimits, tooMuch } from './document-limits.ts';
+import { documentLimitError, hasTooManyLines, isTooLarge, parseLimits, tooMuch } from './document-limits.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** Lets documents in before Apollo sees them: the costly part of validation must not begin on a hostile one. */
@@ -17,6 +17,7 @@ export function createDocumentGate(trusted: TrustedDocuments | undefined): Docum
       // Apollo has better words for no text than its parser.
       if (text === '') return;
       if (isTooLarge(text)) throw tooMuch('bytes');
+      if (hasTooManyLines(text)) throw tooMuch('lines');
       const document = trusted === undefined ? parsed(text) : parsedOrNotTrusted(text);
       const error = documentLimitError(document);
       if (error !== undefined) throw error;

@@ -18,6 +18,8 @@ import { rootFields } from './root-fields.ts';
 export const documentLimits = {
   /** Of its text in UTF-8. */
   bytes: 64 * 1024,
+  /** graphql-js walks over all lines before a field for the place of each error of that field. */
+  lines: 4_000,
   /** Checked by the parser, which stops there. */
   tokens: 5_000,
   comments: 1_000,
@@ -78,6 +80,11 @@ export function isTooLarge(text: string): boolean {
   return text.length * 3 > documentLimits.bytes && Buffer.byteLength(text) > documentLimits.bytes;
 }
 
+/** Whether a text has more lines than its limit; before it is parsed, too. */
+export function hasTooManyLines(text: string): boolean {
+  return (text.match(/\r\n|[\n\r]/g)?.length ?? 0) >= documentLimits.lines;
+}
+
 /** The refusal; also for a document that nests too deep even for the parser. */
 export function tooMuch(limit: keyof typeof documentLimits): GraphQLError {
   return new GraphQLError(
@@ -89,6 +96,7 @@ export function tooMuch(limit: keyof typeof documentLimits): GraphQLError {
 }
 
 const NAMES: Readonly<Record<Exclude<keyof typeof documentLimits, 'bytes'>, string>> = {
+  lines: 'lines',
   tokens: 'tokens',
   comments: 'comments',
   nesting: 'levels of nesting',

@@ -6,7 +6,7 @@ import { referencedId } from '../federation/referenced-id.ts';
 /** Each id may cost a call to Graph. */
 const MAX_DISTINCT_IDS = 200;
 /** One id may be named again and again; each place costs an object in the answer. */
-const MAX_IDS = 1_000;
+export const MAX_IDS = 1_000;
 
 /**
  * Refuses a query that names too many sessions, before anything is sent.

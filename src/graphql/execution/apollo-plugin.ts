@@ -41,8 +41,8 @@ function createListener(schema: GraphQLSchema, known: KnownOperations): GraphQLR
       // Apollo finds wrong variables itself, and says so in its own way; nothing has run.
       if (prepared === undefined || coerced === undefined) return null;
       const variables = { given: request.variables, coerced };
-      const { data = null, errors, status, headers } = await executeOperation(prepared, variables, contextValue);
-      const singleResult = errors === undefined ? { data } : { data, errors };
+      const { data, errors, status, headers } = await executeOperation(prepared, variables, contextValue);
+      const singleResult = { ...(errors !== undefined && { errors }), ...(data !== undefined && { data }) };
       const http = { ...(status !== undefined && { status }), headers: new HeaderMap(headers) };
       return { body: { kind: 'single', singleResult }, http };
     },

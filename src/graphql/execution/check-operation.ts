@@ -6,6 +6,7 @@ import { checkVariables } from '../documents/variable-limits.ts';
 import { asGraphQLError } from '../format-error.ts';
 import { authenticationNeeded } from './authentication-needed.ts';
 import type { PreparedOperation } from './prepare-operation.ts';
+import { checkRequestedValues } from './requested-values.ts';
 import { applies } from './selected-fields.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
@@ -15,23 +16,23 @@ export type Variables = Readonly<Record<string, unknown>>;
  * @param given the variables as they came
  * @returns the variables as graphql-js makes them; undefined where it refuses them, which it says better itself
  * @throws GraphQLError UNAUTHENTICATED without a caller (introspection needs none); BAD_USER_INPUT with HTTP status 400
- * for too many values or ids, and for a directive whose variable is null
+ * for too many ids or values, given or asked for, and for a directive whose variable is null
  */
 export function checkOperation(
   prepared: PreparedOperation,
   given: Variables | undefined,
   caller: Caller | undefined,
 ): Variables | undefined {
-  const { schema, operation, fragments, isConditional, isIntrospection, namesManyIds, takeVariables } = prepared;
+  const { schema, operation, fragments, isConditional, isIntrospection, takeVariables } = prepared;
   checkVariables(given);
   if (caller === undefined && !isIntrospection) throw asGraphQLError(authenticationNeeded());
   const coerced = takeVariables(given ?? {}) ?? valuesOf(prepared, given ?? {});
   if (coerced === undefined) return undefined;
   if (isConditional) checkConditions(prepared, coerced);
   try {
-    if (namesManyIds && operation.operation === 'query') {
-      checkOperationIds(operation, schema, { fragments, variableValues: coerced });
-    }
+    const selections = { fragments, variableValues: coerced };
+    if (prepared.namesManyIds && operation.operation === 'query') checkOperationIds(operation, schema, selections);
+    if (prepared.requestsMuch) checkRequestedValues(operation, schema, selections);
   } catch (failure) {
     throw failure instanceof GatewayError ? asGraphQLError(failure) : failure;
   }

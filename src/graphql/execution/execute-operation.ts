@@ -1,18 +1,19 @@
-import { type ExecutionResult, execute, type GraphQLFormattedError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../context.ts';
-import { formatExecutionError, gatewayErrorOf } from '../format-error.ts';
+import { asGraphQLError, formatExecutionError } from '../format-error.ts';
+import { answerTooLarge, MAX_ANSWER_BYTES } from '../graphql-http.ts';
 import { noteErrors } from '../note-error.ts';
+import { type Answer, boundedResolver, bytesOf, limitExceeded } from './answer-size.ts';
 import type { Variables } from './check-operation.ts';
+import { type HttpOfErrors, httpOfErrors, NO_HEADERS } from './http-of-errors.ts';
 import type { PreparedOperation } from './prepare-operation.ts';
 import { runPlan } from './run-plan.ts';
 
 /** What an operation came to, with what its errors ask of the HTTP answer. */
-export interface ExecutedOperation {
+export interface ExecutedOperation extends HttpOfErrors {
+  /** Undefined where the answer would be too large: the one error says so. */
   readonly data: ExecutionResult['data'];
   readonly errors: readonly GraphQLFormattedError[] | undefined;
-  /** Undefined where GraphQL's own 200 stands. */
-  readonly status: number | undefined;
-  readonly headers: ReadonlyMap<string, string>;
 }
 
 export interface BothVariables {
@@ -25,16 +26,18 @@ export interface BothVariables {
 /**
  * Runs an operation that was checked: the one way in which anything is executed here, whether Apollo was asked or not.
  * It throws for nothing that happens to an operation.
+ * @param maxBytes what the answer may come to; commas and brackets that are not counted here are the HTTP door's to count
  */
 export async function executeOperation(
   prepared: PreparedOperation,
   variables: BothVariables,
   context: RequestContext,
+  maxBytes = MAX_ANSWER_BYTES,
 ): Promise<ExecutedOperation> {
   const { schema, document, operation, fragments, plan } = prepared;
-  const result = await (plan !== undefined
-    ? runPlan({ schema, operation, fragments, plan, variableValues: variables.coerced, context })
-    : execute({
+  const answer = await (plan !== undefined
+    ? runPlan({ schema, operation, fragments, plan, variableValues: variables.coerced, context, maxBytes })
+    : executeUnplanned({
         schema,
         document,
         contextValue: context,
@@ -43,26 +46,35 @@ export async function executeOperation(
       }));
   const unwritten = context.audit.flush();
   if (unwritten !== undefined) await unwritten;
-  return finish(result, prepared, context);
+  return finish(answer, maxBytes, prepared, context);
 }
 
-const NO_HEADERS: ReadonlyMap<string, string> = new Map();
+/** What graphql-js makes is measured when it is there: its texts are Graph's own still, however often it names them. */
+async function executeUnplanned(args: ExecutionArgs): Promise<Answer> {
+  const { data = null, errors = [] } = await execute({ ...args, fieldResolver: boundedResolver() });
+  return { data, errors, bytes: bytesOf(data) };
+}
 
 /** Every operation passes here between its execution and its answer. */
 function finish(
-  { data, errors }: ExecutionResult,
+  answer: Answer,
+  maxBytes: number,
   { operation }: PreparedOperation,
   context: RequestContext,
 ): ExecutedOperation {
-  if (errors === undefined) return { data: data ?? null, errors, status: undefined, headers: NO_HEADERS };
-  noteErrors(errors, context);
-  let status: number | undefined;
-  const headers = new Map<string, string>();
-  for (const error of errors) {
-    const known = gatewayErrorOf(error);
-    status = known?.httpStatus ?? status;
-    for (const [name, value] of known?.httpHeaders ?? []) headers.set(name, value);
+  const data = answer.data as ExecutionResult['data'];
+  const exceeded = limitExceeded(answer, maxBytes);
+  if (exceeded !== undefined) {
+    const tooLarge = asGraphQLError(answerTooLarge(exceeded, operation.operation));
+    noteErrors([...answer.errors, tooLarge], context);
+    return {
+      data: undefined,
+      errors: [formatExecutionError(tooLarge, operation.operation)],
+      ...httpOfErrors([tooLarge]),
+    };
   }
-  const formatted = errors.map((error) => formatExecutionError(error, operation.operation));
-  return { data: data ?? null, errors: formatted, status, headers };
+  if (answer.errors.length === 0) return { data, errors: undefined, status: undefined, headers: NO_HEADERS };
+  noteErrors(answer.errors, context);
+  const errors = answer.errors.map((error) => formatExecutionError(error, operation.operation));
+  return { data, errors, ...httpOfErrors(answer.errors) };
 }

@@ -15,6 +15,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { bytesOf, bytesOfField } from './answer-size.ts';
 import { collectFields, type Selections } from './selected-fields.ts';
 
 /** An operation worked out once: what graphql-js would find out anew in each execution, although it is always the same. */
@@ -42,6 +43,8 @@ export interface ValuePlan {
   readonly leaf: GraphQLLeafType | undefined;
   readonly item: ValuePlan | undefined;
   readonly fields: readonly FieldPlan[] | undefined;
+  /** What an object adds to an answer beside the values of its fields. */
+  readonly bytes: number;
 }
 
 export interface RootFieldPlan extends FieldPlan {
@@ -126,7 +129,7 @@ function planFields(
   return plans;
 }
 
-const LEAF = { nonNull: false, fixed: undefined, leaf: undefined, item: undefined, fields: undefined } as const;
+const LEAF = { nonNull: false, fixed: undefined, leaf: undefined, item: undefined, fields: undefined, bytes: 0 };
 
 function planValue(
   type: GraphQLOutputType,
@@ -145,5 +148,11 @@ function planValue(
   if (!isObjectType(type) || type.isTypeOf) return undefined;
   const sets = nodes.map(({ selectionSet }) => selectionSet);
   const fields = planFields(type, sets, fragments);
-  return fields && { ...LEAF, type, fields };
+  return fields && { ...LEAF, type, fields, bytes: bytesOfNames(fields) };
+}
+
+function bytesOfNames(fields: readonly FieldPlan[]): number {
+  let bytes = 0;
+  for (const { responseName, value } of fields) bytes += bytesOfField(responseName) + bytesOf(value.fixed);
+  return bytes;
 }

@@ -9,6 +9,7 @@ import {
 import { rootFields } from '../documents/root-fields.ts';
 import { type OperationPlan, planOperation } from './plan-operation.ts';
 import { planVariables, type VariablesPlan } from './plan-variables.ts';
+import { mayRequestTooMany } from './requested-values.ts';
 
 /** An operation that Apollo has let in, with all that can be said about it before its variables are known. */
 export interface PreparedOperation {
@@ -24,6 +25,8 @@ export interface PreparedOperation {
   readonly isConditional: boolean;
   /** Whether it can name so many ids that its variables must be counted. */
   readonly namesManyIds: boolean;
+  /** Whether it can ask for so many values that they must be counted. */
+  readonly requestsMuch: boolean;
   readonly takeVariables: VariablesPlan;
   /** Undefined where graphql-js itself must execute. */
   readonly plan: OperationPlan | undefined;
@@ -75,6 +78,7 @@ export function prepareOperation(
     isIntrospection: rootFields(operation, (name) => fragments[name]).every(({ name }) => name.value.startsWith('__')),
     isConditional,
     namesManyIds: reads > MANY_READS,
+    requestsMuch: isConditional || mayRequestTooMany(operation, schema, fragments),
     takeVariables: planVariables(schema, operation),
     plan: isConditional ? undefined : planOperation(schema, operation, fragments),
   };

@@ -1,5 +1,4 @@
 import {
-  type ExecutionResult,
   type GraphQLError,
   type GraphQLResolveInfo,
   type GraphQLSchema,
@@ -8,6 +7,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { RequestContext } from '../context.ts';
+import { type Answer, bytesOf, bytesOfField, isTooLarge } from './answer-size.ts';
 import type { FieldPlan, OperationPlan, RootFieldPlan, ValuePlan } from './plan-operation.ts';
 import type { Selections } from './selected-fields.ts';
 
@@ -17,6 +17,8 @@ export interface Execution extends Selections {
   readonly operation: OperationDefinitionNode;
   readonly plan: OperationPlan;
   readonly context: RequestContext;
+  /** What the answer may come to. */
+  readonly maxBytes: number;
 }
 
 /** Where a value is in the answer, from there to the root. */
@@ -28,36 +30,44 @@ interface Path {
 
 type Data = Record<string, unknown>;
 
+/** The answer while it comes about. */
+interface Growing extends Answer {
+  readonly data: Data;
+  readonly errors: GraphQLError[];
+  bytes: number;
+  readonly maxBytes: number;
+}
+
 /**
  * Executes a planned operation: its answer is that of graphql-js. Root fields of a query run side by side, those of a
- * mutation one after another. Below the root nothing is waited for: a resolver settles all that its field holds.
+ * mutation one after another. Below the root nothing is waited for: a resolver settles all that its field holds. Once
+ * an answer is too large no more of it is made, because nobody gets it.
  */
-export function runPlan(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
-  const { plan, operation } = execution;
-  const data: Data = {};
-  const errors: GraphQLError[] = [];
-  const result = () => (errors.length === 0 ? { data } : { errors, data });
-  if (operation.operation === 'mutation' && plan.fields.length > 1) {
-    return runOneByOne(execution, data, errors).then(result);
-  }
+export function runPlan(execution: Execution): Answer | Promise<Answer> {
+  const { plan, operation, maxBytes } = execution;
+  const answer: Growing = { data: {}, errors: [], bytes: 0, maxBytes };
+  const result = () => answer;
+  if (operation.operation === 'mutation' && plan.fields.length > 1) return runOneByOne(execution, answer).then(result);
   const waiting: Promise<void>[] = [];
   for (const field of plan.fields) {
-    const running = runRoot(field, execution, data, errors);
+    const running = runRoot(field, execution, answer);
     if (running !== undefined) waiting.push(running);
   }
-  if (waiting.length === 0) return result();
+  if (waiting.length === 0) return answer;
   return (waiting.length === 1 ? (waiting[0] as Promise<void>) : Promise.all(waiting)).then(result);
 }
 
-async function runOneByOne(execution: Execution, data: Data, errors: GraphQLError[]): Promise<void> {
-  for (const field of execution.plan.fields) await runRoot(field, execution, data, errors);
+async function runOneByOne(execution: Execution, answer: Growing): Promise<void> {
+  for (const field of execution.plan.fields) await runRoot(field, execution, answer);
 }
 
 /** Puts a root field into the answer. A promise where its resolver gave one; it is always kept. */
-function runRoot(field: RootFieldPlan, execution: Execution, data: Data, errors: GraphQLError[]) {
+function runRoot(field: RootFieldPlan, execution: Execution, answer: Growing) {
   const { responseName, value, definition } = field;
+  const { data, errors } = answer;
   // Now, because the names of an answer stand in the order of the document.
   data[responseName] = value.fixed ?? null;
+  answer.bytes += bytesOfField(responseName) + bytesOf(value.fixed);
   if (definition?.resolve === undefined) return undefined;
   const path = { prev: undefined, key: responseName, typename: field.parentType.name };
   const fail = (failure: unknown) => {
@@ -65,9 +75,11 @@ function runRoot(field: RootFieldPlan, execution: Execution, data: Data, errors:
     errors.push(located(failure, field, path));
   };
   const complete = (settled: unknown) => {
+    const before = answer.bytes;
     try {
-      data[responseName] = completeValue(value, settled, field, path, errors);
+      data[responseName] = completeValue(value, settled, field, path, answer);
     } catch (failure) {
+      answer.bytes = before;
       fail(failure);
     }
   };
@@ -122,18 +134,29 @@ function argumentsOf(field: RootFieldPlan, { variableValues }: Execution): Reado
 }
 
 /** @throws what makes the value null, for the next place above that may be null */
-function completeValue(plan: ValuePlan, value: unknown, field: FieldPlan, path: Path, errors: GraphQLError[]): unknown {
+function completeValue(plan: ValuePlan, value: unknown, field: FieldPlan, path: Path, answer: Growing): unknown {
   if (value instanceof Error) throw value;
   if (value === null || value === undefined) {
     if (!plan.nonNull) return null;
     throw new Error(`Cannot return null for non-nullable field ${field.parentType.name}.${field.fieldName}.`);
   }
-  if (plan.leaf !== undefined) return plan.leaf.serialize(value);
-  if (plan.fields !== undefined) return completeObject(plan.fields, value as Data, path, errors);
-  return completeList(plan.item as ValuePlan, value as readonly unknown[], field, path, errors);
+  if (plan.leaf !== undefined) {
+    const leaf = plan.leaf.serialize(value);
+    if (typeof leaf === 'string') answer.bytes += leaf.length;
+    return leaf;
+  }
+  if (plan.fields !== undefined) return completeObject(plan.fields, plan.bytes, value as Data, path, answer);
+  return completeList(plan.item as ValuePlan, value as readonly unknown[], field, path, answer);
 }
 
-function completeObject(fields: readonly FieldPlan[], source: Data, path: Path, errors: GraphQLError[]): Data {
+function completeObject(
+  fields: readonly FieldPlan[],
+  bytes: number,
+  source: Data,
+  path: Path,
+  answer: Growing,
+): Data | null {
+  if (isTooLarge(answer, answer.maxBytes)) return null;
   const data: Data = {};
   for (const field of fields) {
     const { value, responseName, fieldName } = field;
@@ -142,16 +165,20 @@ function completeObject(fields: readonly FieldPlan[], source: Data, path: Path, 
       continue;
     }
     const inner = value.leaf === undefined ? { prev: path, key: responseName, typename: field.parentType.name } : path;
+    const before = answer.bytes;
     try {
-      data[responseName] = completeValue(value, source[fieldName], field, inner, errors);
+      data[responseName] = completeValue(value, source[fieldName], field, inner, answer);
     } catch (failure) {
+      answer.bytes = before;
       const at = value.leaf === undefined ? inner : { prev: path, key: responseName, typename: field.parentType.name };
       const error = located(failure, field, at);
       if (value.nonNull) throw error;
-      errors.push(error);
+      answer.errors.push(error);
       data[responseName] = null;
     }
   }
+  // Last, because an object that fails adds nothing.
+  answer.bytes += bytes;
   return data;
 }
 
@@ -160,16 +187,18 @@ function completeList(
   values: readonly unknown[],
   field: FieldPlan,
   path: Path,
-  errors: GraphQLError[],
+  answer: Growing,
 ): unknown[] {
   return values.map((value, key) => {
     const at = { prev: path, key, typename: undefined };
+    const before = answer.bytes;
     try {
-      return completeValue(item, value, field, at, errors);
+      return completeValue(item, value, field, at, answer);
     } catch (failure) {
+      answer.bytes = before;
       const error = located(failure, field, at);
       if (item.nonNull) throw error;
-      errors.push(error);
+      answer.errors.push(error);
       return null;
     }
   });
