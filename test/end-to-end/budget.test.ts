@@ -61,9 +61,10 @@ describe('one budget for the whole operation', () => {
   });
 
   it('leaves an update time for its read-back, however late it was sent', async () => {
-    const { query, emulator } = await startGateway({ env });
+    // Enough for a machine that is busy with other tests.
+    const { query, emulator } = await startGateway({ env: { REQUEST_TIMEOUT_MS: '3000' } });
     const token = await emulator.entra.mintToken();
-    emulator.entra.respondWith(forRequests({ method: 'POST' }, delayed(BUDGET_MS / 2)));
+    emulator.entra.respondWith(forRequests({ method: 'POST' }, delayed(1_500)));
     emulator.graph.respondWith(applied(hang()));
     const { body } = await query(operations.update, { token });
     expect(body.errors).toBeUndefined();
