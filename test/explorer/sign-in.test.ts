@@ -278,7 +278,7 @@ describe('the work of a page at another origin', () => {
 
   it('is not kept when it is large, and the oldest is forgotten for the newest', async () => {
     const { url, signIn } = await start();
-    expect((await keep(url, { text: 'x'.repeat(70_000) })).status).toBe(413);
+    expect((await keep(url, { text: 'x'.repeat(1_100_000) })).status).toBe(413);
     const { kept } = (await (await keep(url, {})).json()) as { kept: string };
     for (let count = 0; count < 20; count += 1) await keep(url, {});
     const browser = createBrowser();

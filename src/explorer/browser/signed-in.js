@@ -1,10 +1,11 @@
 import { pageData } from './page-data.js';
-import { endWaiting } from './sign-in.js';
 import { keepToken } from './token.js';
+import { endWaiting } from './waiting.js';
 import { restoreWork } from './work.js';
 
+/** Without a token nobody has signed in, and there is only work to bring back. */
 const { token, returnTo, kept } = pageData('signed-in-data');
-keepToken(token);
 if (kept !== undefined) restoreWork(JSON.parse(kept) ?? {});
-endWaiting();
-location.replace(returnTo);
+if (token !== undefined) endWaiting();
+if (token === undefined || keepToken(token)) location.replace(returnTo);
+else document.getElementById('not-kept').hidden = false;
