@@ -32,11 +32,8 @@ export async function sendOperation(body, headers = {}) {
 }
 
 function headersOf(given) {
-  if (typeof given !== 'object' || Array.isArray(given)) {
-    throw new NotSent('Headers are a JSON object: {"name": "value"}. Nothing was sent.');
-  }
   const headers = new Headers();
-  for (const [name, value] of Object.entries(given ?? {})) {
+  for (const [name, value] of Object.entries(given)) {
     try {
       headers.set(name, value);
     } catch {
