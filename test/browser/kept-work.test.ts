@@ -94,11 +94,30 @@ it('who takes longer than the sign-in lasts has the work with the next one', asy
 });
 
 describe('from 127.0.0.1', () => {
+  it('the work comes to what the tab has at localhost, and replaces none of it', async () => {
+    const { page, gateway, origin } = await openExplorer(browser, { path, atLocalhost: true });
+    await writeMine(page);
+    await page.goto(`${gateway.url}${path}`);
+    await graphiqlReady(page);
+    await write(page, 'query Another { __typename }');
+    await keptBy(page, 'Another');
+    await page.getByRole('link', { name: /Sign in/ }).click();
+    await page.getByRole('link', { name: /Ada/ }).click();
+    await page.waitForURL(`${origin}${path}`);
+    await graphiqlReady(page);
+    const { front, tabs } = await keptTabs(page);
+    expect(front?.query).toBe('query Another { __typename }');
+    expect(await isMineThere(page)).toBe(true);
+    // Both had the update as it was.
+    expect(tabs).toHaveLength(3);
+  });
+
   it('the longest document goes along, in two tabs and as what waits', async () => {
     const explorer = await openExplorer(browser, { path, emulator: false });
     const { page } = explorer;
     const read = 'query Big { remoteHelpSessionResponses(first: 1) { nodes { deviceName } } }\n';
-    const big = read + '# "quoted"\n'.repeat((64 * 1024 - read.length) / 11 - 1);
+    const line = `# "${'x'.repeat(96)}"\n`;
+    const big = read + line.repeat((64 * 1024 - read.length) / line.length - 1);
     await openTabs(page, [{ query: big }, { query: `${big}#` }]);
     await page.keyboard.press('Control+Enter');
     await page.getByText('Nobody is signed in.').waitFor();

@@ -20,9 +20,24 @@ export function restoreTabs(tabs, waiting) {
   workStorage.removeItem('graphiql:headers');
 }
 
+/**
+ * Work that comes from another origin, with the tabs that are here already added to its own: they are newer, or others.
+ * @param {Record<string, string>} work
+ */
+export function withOwnTabs(work) {
+  const [own, brought] = [keptTabs(), tabsIn(work['graphiql:tabState'])];
+  if (own === undefined || brought === undefined) return work;
+  const isNew = ({ query, variables }) =>
+    !brought.tabs.some((tab) => tab.query === query && (tab.variables ?? '') === (variables ?? ''));
+  const tabs = [...brought.tabs, ...own.tabs.filter(isNew)];
+  return { ...work, 'graphiql:tabState': JSON.stringify({ ...brought, tabs }) };
+}
+
+const keptTabs = () => tabsIn(workStorage.getItem('graphiql:tabState'));
+
 /** Undefined when none were kept. */
-function keptTabs() {
-  const state = JSON.parse(workStorage.getItem('graphiql:tabState') ?? 'null');
+function tabsIn(text) {
+  const state = JSON.parse(text ?? 'null');
   return state?.tabs?.[state.activeTabIndex] === undefined ? undefined : state;
 }
 

@@ -1,3 +1,4 @@
+import { withOwnTabs } from './graphiql-tabs.js';
 import { pageData } from './page-data.js';
 import { keepToken } from './token.js';
 import { endWaiting } from './waiting.js';
@@ -5,7 +6,7 @@ import { restoreWork } from './work.js';
 
 /** Without a token nobody has signed in, and there is only work to bring back. */
 const { token, returnTo, kept } = pageData('signed-in-data');
-if (kept !== undefined) restoreWork(JSON.parse(kept) ?? {});
+if (kept !== undefined) restoreWork(withOwnTabs(JSON.parse(kept) ?? {}));
 if (token !== undefined) endWaiting();
 if (token === undefined || keepToken(token)) location.replace(returnTo);
 else document.getElementById('not-kept').hidden = false;
