@@ -39,7 +39,7 @@ export async function showGraphiql(element, { folder, operations, waiting }) {
     onEditQuery: () => {},
   });
   document.addEventListener('keydown', runFromAnywhere);
-  // Before its editors are there, its button does nothing.
+  // Before its editors are there, it runs nothing.
   await appearance(root, '.graphiql-response .view-lines');
   return true;
 }

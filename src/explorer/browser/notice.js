@@ -33,6 +33,7 @@ export function showNotice({ text, detail, urgent = false, action, focus = false
   return close;
 }
 
+/** Whether something is said at the moment. */
 export function isNoticeShown() {
   return !element.hidden;
 }

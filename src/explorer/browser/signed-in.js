@@ -6,7 +6,14 @@ import { restoreWork } from './work.js';
 
 /** Without a token nobody has signed in, and there is only work to bring back. */
 const { token, returnTo, kept } = pageData('signed-in-data');
+let isKept = true;
+document.addEventListener('nothing-kept', () => {
+  isKept = false;
+});
 if (kept !== undefined) restoreWork(withOwnTabs(JSON.parse(kept) ?? {}));
-if (token !== undefined) endWaiting();
-if (token === undefined || keepToken(token)) location.replace(returnTo);
+if (token !== undefined) {
+  keepToken(token);
+  endWaiting();
+}
+if (isKept) location.replace(returnTo);
 else document.getElementById('not-kept').hidden = false;

@@ -1,6 +1,6 @@
 /**
- * The tab's own storage. A browser may refuse it, and it may be full: then memory takes its place, until the page is
- * left. Which is said once, by the event `nothing-kept`.
+ * The tab's own storage. A browser may refuse it, and it may be full: then memory takes its place until the page is
+ * left, and the event `nothing-kept` says so.
  */
 const memory = new Map();
 
@@ -12,16 +12,13 @@ export function read(key) {
 /**
  * @param {string} key
  * @param {string} value
- * @returns {boolean} false when it is gone with the page
  */
 export function write(key, value) {
   remove(key);
   const isKept = attempt((storage) => storage.setItem(key, value) ?? true) === true;
-  if (!isKept) {
-    if (memory.size === 0) document.dispatchEvent(new Event('nothing-kept'));
-    memory.set(key, value);
-  }
-  return isKept;
+  if (isKept) return;
+  if (memory.size === 0) document.dispatchEvent(new Event('nothing-kept'));
+  memory.set(key, value);
 }
 
 /** @param {string} key */

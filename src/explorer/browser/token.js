@@ -14,12 +14,9 @@ export function startToken(given) {
   current = given !== undefined && isReplaced ? given : own;
 }
 
-/**
- * @param {string} token
- * @returns {boolean} false when it is gone with the page
- */
+/** @param {string} token */
 export function keepToken(token) {
-  return write(KEY, token);
+  write(KEY, token);
 }
 
 /** The gateway does not take it any more. Announced by the event `person-changed`. */
@@ -29,6 +26,7 @@ export function dropToken() {
   document.dispatchEvent(new Event('person-changed'));
 }
 
+/** Empty when nobody is signed in. */
 export function currentToken() {
   return current;
 }

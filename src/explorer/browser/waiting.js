@@ -15,11 +15,12 @@ export function readWaiting() {
   return JSON.parse(workStorage.getItem(KEY) ?? 'null') ?? undefined;
 }
 
-/** @param {Waiting} waiting */
+/** @param {Waiting} waiting in place of what waited before */
 export function keepWaiting(waiting) {
   workStorage.setItem(KEY, JSON.stringify(waiting));
 }
 
+/** It was sent, or is wanted no more. */
 export function forgetWaiting() {
   workStorage.removeItem(KEY);
 }

@@ -11,7 +11,7 @@ const MADE_ANEW = ['graphiql:query', 'graphiql:variables'];
 /** A `Storage` for GraphiQL. @type {Storage} */
 export const workStorage = {
   getItem: (key) => read(PREFIX + key),
-  setItem: (key, value) => void write(PREFIX + key, value),
+  setItem: (key, value) => write(PREFIX + key, value),
   removeItem: (key) => remove(PREFIX + key),
   clear() {
     for (const key of keys()) workStorage.removeItem(key);
