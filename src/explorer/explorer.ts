@@ -9,7 +9,7 @@ import { graphiqlPolicy, sandboxPolicy } from './content-security-policy.ts';
 import { MissingPackage } from './development-packages.ts';
 import { explorerOrigin } from './explorer-origin.ts';
 import { type ExplorerChoice, explorerPage } from './explorer-page.ts';
-import { createKeptWork, MAX_WORK_CHARACTERS } from './kept-work.ts';
+import { createKeptWork, MAX_WORK_BYTES } from './kept-work.ts';
 import { readyOperations } from './operations.ts';
 import { PAGE, pageStrategy } from './page-strategy.ts';
 import { EXPLORER_PATH } from './sign-in/return-path.ts';
@@ -56,7 +56,7 @@ export function registerExplorer(app: FastifyInstance, options: ExplorerOptions)
   app.get(EXPLORER_PATH, { constraints: { [PAGE]: true } }, sendExplorer);
   registerAssets(app, assets);
   registerSignIn(app, { entra: config.entra, client, origin, assets: assets.own, kept, clock: options.clock });
-  app.post(`${SIGN_IN_PATH}/kept`, { bodyLimit: MAX_WORK_CHARACTERS }, (request, reply) =>
+  app.post(`${SIGN_IN_PATH}/kept`, { bodyLimit: MAX_WORK_BYTES }, (request, reply) =>
     reply
       .type('application/json; charset=utf-8')
       .send(JSON.stringify({ kept: kept.put(JSON.stringify(request.body)) })),

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { SIGN_IN_LIFE_MS } from './sign-in/pending-sign-ins.ts';
 
 /**
  * What the explorer's tabs held when sign-in began. A page that was opened at 127.0.0.1 signs in at localhost, which for
@@ -9,15 +8,21 @@ import { SIGN_IN_LIFE_MS } from './sign-in/pending-sign-ins.ts';
 export interface KeptWork {
   /** @returns a random handle */
   put(work: string): string;
-  /** Once. */
-  take(handle: string | null): string | undefined;
+  /** For the page that it is delivered to; once. */
+  take(handle: string | undefined): string | undefined;
 }
 
-export const MAX_WORK_CHARACTERS = 64 * 1024;
+/**
+ * A document of 64 KiB, which is the longest that the gateway takes, may be in several tabs, in the history and in the
+ * operation that waits, and JSON text in JSON text is longer. With `MAX_KEPT` it is 20 MiB at most.
+ */
+export const MAX_WORK_BYTES = 1024 * 1024;
 const MAX_KEPT = 20;
+/** Longer than a sign-in may take: one that took too long is begun again with it. */
+const KEPT_LIFE_MS = 60 * 60 * 1000;
 
 export function createKeptWork(): KeptWork {
-  const kept = new LRUCache<string, string>({ max: MAX_KEPT, ttl: SIGN_IN_LIFE_MS });
+  const kept = new LRUCache<string, string>({ max: MAX_KEPT, ttl: KEPT_LIFE_MS });
   return {
     put(work) {
       const handle = randomBytes(32).toString('base64url');
@@ -25,8 +30,9 @@ export function createKeptWork(): KeptWork {
       return handle;
     },
     take(handle) {
-      const work = kept.get(handle ?? '');
-      kept.delete(handle ?? '');
+      if (handle === undefined) return undefined;
+      const work = kept.get(handle);
+      kept.delete(handle);
       return work;
     },
   };

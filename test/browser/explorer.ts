@@ -95,6 +95,75 @@ export async function graphiqlReady(page: Page): Promise<void> {
 /** The text of the answer on the screen. */
 export const answerOf = (page: Page) => page.locator('.graphiql-response .view-lines');
 
+/** Puts a text in place of the query in front. */
+export async function write(page: Page, text: string): Promise<void> {
+  await page.locator('.graphiql-query-editor .view-line').first().click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText(text);
+}
+
+interface Tab {
+  readonly query: string;
+  readonly variables?: string;
+}
+
+const TAB_STATE = 'explorer.work.graphiql:tabState';
+
+/** Opens GraphiQL with these tabs. */
+export async function openTabs(page: Page, tabs: readonly Tab[], activeTabIndex = 0): Promise<void> {
+  const whole = tabs.map(({ query, variables = '' }, index) => ({
+    ...{ id: `${index}`, title: `Operation ${index}`, query, variables },
+    ...{ headers: null, operationName: null, response: null },
+  }));
+  const state = JSON.stringify({ activeTabIndex, tabs: whole });
+  const address = page.url();
+  // GraphiQL would write its own over them.
+  await page.goto(new URL('/readme', address).href);
+  await page.evaluate(([key, text]) => sessionStorage.setItem(key, text), [TAB_STATE, state] as const);
+  await page.goto(address);
+  await graphiqlReady(page);
+}
+
+/** GraphiQL's tabs as it has kept them, and which is in front. */
+export async function keptTabs(page: Page): Promise<{ front: Tab; tabs: Tab[] }> {
+  const { tabs, activeTabIndex } = JSON.parse(
+    (await page.evaluate((key) => sessionStorage.getItem(key), TAB_STATE)) ?? 'null',
+  );
+  const plain = tabs.map(({ query, variables }: Tab) => ({ query, variables }));
+  return { front: plain[activeTabIndex], tabs: plain };
+}
+
+/** Waits until GraphiQL has kept what was written. */
+export async function keptBy(page: Page, text: string): Promise<void> {
+  await page.waitForFunction(([key, text]) => sessionStorage.getItem(key)?.includes(text), [TAB_STATE, text] as const);
+}
+
+export const sendAgain = (page: Page) => page.getByRole('button', { name: 'Send again' });
+
+/** Takes the offer, and signs in at Entra. */
+export async function signInAs({ page, origin }: Pick<Explorer, 'page' | 'origin'>, name = 'Ada'): Promise<void> {
+  await page.locator('#notice').getByRole('link', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name: new RegExp(name) }).click();
+  await page.waitForURL(`${origin}/graphql?explorer=graphiql`);
+  await graphiqlReady(page);
+}
+
+export interface Sent {
+  readonly body: { readonly query: string; readonly operationName?: string };
+  readonly headers: Record<string, string>;
+}
+
+/** The operations that are sent from now on, without what a tool asks by itself. */
+export function sentFrom(page: Page): Sent[] {
+  const sent: Sent[] = [];
+  page.on('request', (request) => {
+    const text = request.postData() ?? '';
+    if (!request.url().endsWith('/graphql') || request.method() !== 'POST' || text.includes('__schema')) return;
+    sent.push({ body: JSON.parse(text), headers: request.headers() });
+  });
+  return sent;
+}
+
 /** Sends the update as a person for whom Entra wants a step-up, until that is offered. */
 export async function updateUntilStepUp({ page, gateway }: Explorer): Promise<void> {
   await graphiqlReady(page);

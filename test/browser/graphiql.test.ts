@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { samplePeople } from '../../src/emulator/entra/people.ts';
 import { startChromium } from './chromium.ts';
-import { answerOf, graphiqlReady, openExplorer } from './explorer.ts';
+import { answerOf, graphiqlReady, keptBy, openExplorer, write } from './explorer.ts';
 
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/;
 let browser: Browser;
@@ -95,4 +95,56 @@ describe('the explorer without internet', () => {
     expect(await page.evaluate('Object.keys(localStorage)')).toEqual([]);
     expect(await page.evaluate("sessionStorage.getItem('explorer.work.graphiql:tabState')")).not.toMatch(TOKEN);
   });
+});
+
+describe('what cannot be', () => {
+  it.each(['{"x device": "1"}', '{"x-name": "Łukasz"}'])('is told as that: the headers %s', async (headers) => {
+    const { page } = await openExplorer(browser, { path: '/graphql?explorer=graphiql' });
+    await graphiqlReady(page);
+    await page.getByRole('button', { name: 'Headers' }).click();
+    await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-line').first().click();
+    await page.keyboard.insertText(headers);
+    await page.keyboard.press('Control+Enter');
+    await answerOf(page).getByText('Nothing was sent').waitFor();
+  });
+
+  it('is told as that: a script that did not come, and one whose package is missing', async () => {
+    const path = '/graphql?explorer=graphiql';
+    const cut = await openExplorer(browser, {
+      path,
+      prepare: (page) => page.route('**/graphiql-*/graphiql.js', (route) => route.abort()),
+    });
+    await cut.page.getByText('Is the gateway still running?').waitFor();
+    await cut.page.unroute('**/graphiql-*/graphiql.js');
+    await cut.page.getByRole('link', { name: 'Load again' }).click();
+    await graphiqlReady(cut.page);
+    const missing = await openExplorer(browser, {
+      path,
+      prepare: (page) => page.route('**/graphiql-*/graphiql.js', (route) => route.fulfill({ status: 404 })),
+    });
+    await missing.page.getByText('npm ci').waitFor();
+  });
+});
+
+it('an operation runs whose name is behind a comment', async () => {
+  const { page } = await openExplorer(browser, { path: '/graphql?explorer=graphiql' });
+  await graphiqlReady(page);
+  await write(page, 'query # mine\nOne { one: __typename }\nquery Two { __typename }');
+  await keptBy(page, 'query Two');
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Control+Enter');
+  await answerOf(page).getByText('one').waitFor();
+});
+
+it("a tab's × closes it at the first press", async () => {
+  const { page } = await openExplorer(browser, { path: '/graphql?explorer=graphiql' });
+  await graphiqlReady(page);
+  const close = page.getByRole('button', { name: 'Close Tab' }).filter({ visible: true }).first();
+  const box = await close.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+  await page.mouse.down();
+  // As long as a hand takes.
+  await page.waitForTimeout(120);
+  await page.mouse.up();
+  await expect.poll(() => page.getByRole('tab').allInnerTexts()).toEqual(['UpdateSession']);
 });

@@ -1,15 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { samplePeople } from '../../src/emulator/entra/people.ts';
 import { startChromium } from './chromium.ts';
 import {
   answerOf,
-  type Explorer,
+  CLAIMS,
   graphiqlReady,
+  keptBy,
+  keptTabs,
   openExplorer,
+  openTabs,
   places,
   STEP_UP,
+  sendAgain,
+  sentFrom,
+  signInAs,
   updateUntilStepUp,
+  write,
 } from './explorer.ts';
 
 let browser: Browser;
@@ -106,10 +113,143 @@ it('a token that expired before the page was loaded leads to sign-in, and what w
   expect(await sendAgain(page).isVisible()).toBe(false);
 });
 
-const sendAgain = (page: Page) => page.getByRole('button', { name: 'Send again' });
+const onTenant = { path: '/graphql?explorer=graphiql', emulator: false };
+const MINE = 'query Mine { remoteHelpSessionResponses(first: 1) { nodes { deviceName } } }';
+const BY_ID = 'query S($id: ID!) { remoteHelpSessionResponse(id: $id) { deviceName } }';
+const NOBODY = 'Nobody is signed in.';
 
-async function signInAs({ page, origin }: Explorer, name: string): Promise<void> {
+describe('what a person has written is not lost to what waits', () => {
+  it.each(places)('a tab that was changed since stays as it is (page at %s)', async (_place, atLocalhost) => {
+    const explorer = await openExplorer(browser, { ...onTenant, atLocalhost });
+    const { page } = explorer;
+    await graphiqlReady(page);
+    await write(page, MINE);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(NOBODY).waitFor();
+    await write(page, `${MINE} # an hour of work`);
+    await keptBy(page, 'an hour of work');
+    const before = await keptTabs(page);
+    await signInAs(explorer);
+    const { tabs, front } = await keptTabs(page);
+    expect(tabs.slice(0, -1)).toEqual(before.tabs);
+    expect(front).toEqual({ query: MINE, variables: '' });
+    await sendAgain(page).click();
+    await answerOf(page).getByText('Reception tablet').waitFor();
+    expect(await page.locator('#notice').isVisible()).toBe(false);
+  });
+
+  it('of two tabs with one operation, the one with its variables is in front, comments and all', async () => {
+    const explorer = await openExplorer(browser, { ...onTenant, atLocalhost: true });
+    const { page } = explorer;
+    const tabs = [
+      { query: BY_ID, variables: '{"id": "session-1"}' },
+      { query: BY_ID, variables: '{\n  // the tablet\n  "id": "session-2",\n}' },
+    ];
+    await openTabs(page, tabs, 1);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(NOBODY).waitFor();
+    await signInAs(explorer);
+    expect(await keptTabs(page)).toEqual({ front: tabs[1], tabs });
+  });
+});
+
+describe('Send again', () => {
+  it('sends what waited, with the headers that went with it, whatever tab is in front', async () => {
+    const explorer = await openExplorer(browser, { ...onTenant, atLocalhost: true });
+    const { page, gateway } = explorer;
+    await openTabs(page, [
+      { query: MINE },
+      { query: 'mutation M { deleteRemoteHelpSessionResponse(input: { id: "session-1" }) { deletedId } }' },
+    ]);
+    await page.getByRole('button', { name: 'Headers' }).click();
+    await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-line').first().click();
+    await page.keyboard.insertText('{"x-request-id":"mine-1"}');
+    const sent = sentFrom(page);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(NOBODY).waitFor();
+    await signInAs(explorer);
+    await page.getByRole('tab').nth(1).click();
+    await page.locator('.graphiql-query-editor').getByText('mutation').waitFor();
+    await sendAgain(page).click();
+    await answerOf(page).getByText('Reception tablet').waitFor();
+    expect(sent.map(({ body, headers }) => [body.query, headers['x-request-id']])).toEqual([
+      [MINE, 'mine-1'],
+      [MINE, 'mine-1'],
+    ]);
+    expect(sent[1]?.headers.authorization).toMatch(/^Bearer eyJ/);
+    expect(gateway.emulator.graph.sessions.has('session-1')).toBe(true);
+  });
+
+  it('sends the one of several operations that waited; Ctrl+Enter outside the editor runs one too', async () => {
+    const explorer = await openExplorer(browser, { ...onTenant, atLocalhost: true });
+    const { page } = explorer;
+    await openTabs(page, [{ query: `${MINE}\nquery Two { remoteHelpSessionResponses(first: 2) { nodes { id } } }` }]);
+    const sent = sentFrom(page);
+    await page.locator('.graphiql-query-editor .view-line').last().click();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(NOBODY).waitFor();
+    await signInAs(explorer);
+    await sendAgain(page).click();
+    await answerOf(page).getByText('session-1').waitFor();
+    expect(sent.map(({ body }) => body.operationName)).toEqual(['Two', 'Two']);
+    await page.locator('header h1').click();
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(() => sent.length).toBe(3);
+  });
+
+  it('is offered until any operation was sent, a reload between', async () => {
+    const explorer = await openExplorer(browser, { path: '/graphql?explorer=graphiql', atLocalhost: true });
+    const { page } = explorer;
+    await updateUntilStepUp(explorer);
+    await signInAs(explorer);
+    await page.reload();
+    await sendAgain(page).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await answerOf(page).getByText('Pixel 9 of Ada').waitFor();
+    expect(await page.locator('#notice').isVisible()).toBe(false);
+    await page.reload();
+    await graphiqlReady(page);
+    expect(await sendAgain(page).isVisible()).toBe(false);
+  });
+
+  it('is offered no more once it was dismissed', async () => {
+    const explorer = await openExplorer(browser, { path: '/graphql?explorer=graphiql', atLocalhost: true });
+    const { page } = explorer;
+    await updateUntilStepUp(explorer);
+    await signInAs(explorer);
+    await sendAgain(page).waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await page.reload();
+    await page.locator('.graphiql-response .view-lines').waitFor();
+    expect(await sendAgain(page).isVisible()).toBe(false);
+  });
+
+  it('stays when GraphiQL could not run, and GraphiQL says why', async () => {
+    const explorer = await openExplorer(browser, { ...onTenant, atLocalhost: true });
+    const { page } = explorer;
+    await openTabs(page, [{ query: MINE }, { query: BY_ID, variables: '{"id": ' }]);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(NOBODY).waitFor();
+    await signInAs(explorer);
+    await page.getByRole('tab').nth(1).click();
+    await page.locator('.graphiql-query-editor').getByText('remoteHelpSessionResponse', { exact: true }).waitFor();
+    await sendAgain(page).click();
+    await answerOf(page).getByText('Variables').waitFor();
+    expect(await sendAgain(page).isVisible()).toBe(true);
+  });
+});
+
+it('who comes back from Entra without a sign-in is offered it again, for the same claims', async () => {
+  const explorer = await openExplorer(browser, { path: '/graphql?explorer=graphiql', atLocalhost: true });
+  const { page } = explorer;
+  await updateUntilStepUp(explorer);
   await page.locator('#notice').getByRole('link', { name: 'Sign in' }).click();
-  await page.getByRole('link', { name: new RegExp(name) }).click();
-  await page.waitForURL(`${origin}/graphql?explorer=graphiql`);
-}
+  await page.waitForURL(/authorize/);
+  await page.goBack();
+  await page.getByText(STEP_UP).waitFor();
+  const link = page.locator('#notice').getByRole('link', { name: 'Sign in' });
+  expect(new URL((await link.getAttribute('href')) ?? '').searchParams.get('claims')).toBe(CLAIMS);
+  await signInAs(explorer);
+  await sendAgain(page).click();
+  await answerOf(page).getByText('Pixel 9 of Ada').waitFor();
+});

@@ -278,11 +278,39 @@ describe('the work of a page at another origin', () => {
 
   it('is not kept when it is large, and the oldest is forgotten for the newest', async () => {
     const { url, signIn } = await start();
-    expect((await keep(url, { text: 'x'.repeat(70_000) })).status).toBe(413);
+    expect((await keep(url, { text: 'x'.repeat(1_100_000) })).status).toBe(413);
     const { kept } = (await (await keep(url, {})).json()) as { kept: string };
     for (let count = 0; count < 20; count += 1) await keep(url, {});
     const browser = createBrowser();
     const { text } = await browser.get(await browser.toCallback(`${signIn}?kept=${kept}`));
     expect(pageData(text).kept).toBeUndefined();
   });
+
+  it.each([
+    ['cancelled', 0, '?error=access_denied'],
+    ['begun too long ago', 11 * 60 * 1000, '?code=a-code'],
+  ])(
+    'stays with both ways on from a sign-in that was %s, with its claims, until it is delivered',
+    async (_why, ms, end) => {
+      let now = Date.now();
+      const { url, origin, signIn } = await start({ dependencies: { clock: () => now } });
+      const work = { waiting: '{}' };
+      const { kept } = (await (await keep(url, work)).json()) as { kept: string };
+      const asked = { return: '/graphql?explorer=graphiql', claims: '{"access_token":{}}', kept };
+      const browser = createBrowser();
+      const { location } = await browser.get(`${signIn}?${new URLSearchParams(asked)}`);
+      now += ms;
+      const state = new URL(location).searchParams.get('state');
+      const { status, text } = await browser.get(`${origin}/sign-in/callback${end}&state=${state}`);
+      expect(status).toBe(400);
+      const [again, back] = [...text.matchAll(/href="(\/sign-in[^"]*)"/g)].map(
+        ([, href = '']) => new URL(href.replaceAll('&amp;', '&'), origin),
+      );
+      expect([again?.pathname, back?.pathname]).toEqual(['/sign-in', '/sign-in/back']);
+      for (const way of [again, back]) expect(Object.fromEntries(way?.searchParams ?? [])).toEqual(asked);
+      const delivered = pageData((await browser.get(back?.href ?? '')).text);
+      expect(delivered).toEqual({ returnTo: asked.return, kept: JSON.stringify(work) });
+      expect(pageData((await browser.get(back?.href ?? '')).text)).toEqual({ returnTo: asked.return });
+    },
+  );
 });

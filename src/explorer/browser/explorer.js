@@ -1,17 +1,25 @@
-import { runCurrentOperation, showGraphiql } from './graphiql.js';
-import { button, hideNotice, showNotice } from './notice.js';
+import { isIdleSince, now } from './attention.js';
+import { sendAgain, showGraphiql } from './graphiql.js';
+import { button, isNoticeShown, showNotice } from './notice.js';
+import { offerAgain } from './offer.js';
 import { pageData } from './page-data.js';
 import { showSandbox } from './sandbox.js';
-import { beginsSignIn, isSignInWanted, startSignIn, takeReady } from './sign-in.js';
+import { beginsSignIn, isSignInWanted, startSignIn } from './sign-in.js';
 import { personName, startToken } from './token.js';
+import { forgetWaiting, readWaiting } from './waiting.js';
 
 const data = pageData('explorer-data');
 const tool = document.getElementById('tool');
+const loadedAt = now();
 
 startToken(data.token);
 startSignIn(data.signIn);
 showPerson();
 document.addEventListener('sign-in-wanted', showPerson);
+document.addEventListener('person-changed', showPerson);
+document.addEventListener('nothing-kept', sayNothingKept);
+const waiting = readWaiting();
+if (waiting?.signedIn === false) offerAgain(waiting);
 await showTool();
 
 function showPerson() {
@@ -24,40 +32,70 @@ function showPerson() {
 
 async function showTool() {
   const { choice, operations } = data;
-  const ready = takeReady();
+  const ready = waiting?.signedIn ? waiting : undefined;
   if (choice !== 'graphiql') {
-    const shown = await showSandbox(tool, { script: data.sandboxScript, operations, ready });
-    if (shown) return ready === undefined ? undefined : sayReady();
+    const shown = await showSandbox(tool, { script: data.sandboxScript, operations, waiting: waiting?.body });
+    if (shown) return ready === undefined ? undefined : sayReady('Run your operation again.');
     if (choice === 'sandbox') {
-      const text = 'Apollo Sandbox cannot be loaded.';
-      return say(
-        text,
-        'It comes from the internet, which this browser does not reach. GraphiQL comes from this gateway.',
-      );
+      const link = document.createElement('a');
+      link.href = '?explorer=graphiql';
+      link.textContent = 'Open GraphiQL';
+      const why = 'It comes from the internet, which this browser does not reach. GraphiQL comes from this gateway.';
+      return say('Apollo Sandbox cannot be loaded.', why, link);
     }
   }
-  const shown = await showGraphiql(tool, { folder: data.graphiql, operations, ready });
-  if (!shown)
-    return say('GraphiQL cannot be loaded.', 'The gateway needs its development dependencies for it: npm ci.');
+  const shown = await showGraphiql(tool, { folder: data.graphiql, operations, waiting: waiting?.body });
+  if (!shown) return sayNoGraphiql();
   markCurrent('graphiql');
-  if (ready !== undefined) return sayReady(runCurrentOperation);
-  if (choice === 'auto') {
+  if (ready !== undefined) {
+    const action = button('Send again', 'primary', () => sendAgain(ready));
+    return sayReady('Your operation is as you sent it.', action);
+  }
+  // What is said by now is of more weight.
+  if (choice === 'auto' && !isNoticeShown()) {
     showNotice({ text: 'This is GraphiQL,', detail: 'because Apollo Sandbox cannot be loaded from the internet.' });
   }
 }
 
 /** After a sign-in that an operation asked for. It is not sent by itself: it may change something. */
-function sayReady(run) {
-  const text = 'You are signed in.';
-  if (run === undefined) return showNotice({ text, detail: 'Run your operation again.' });
-  const action = button('Send again', 'primary', () => {
-    hideNotice();
-    run();
+function sayReady(detail, action) {
+  if (isSignInWanted()) return;
+  const close = showNotice({
+    text: 'You are signed in.',
+    detail,
+    urgent: action !== undefined,
+    action,
+    focus: isIdleSince(loadedAt),
+    onDismiss: forgetWaiting,
   });
-  return showNotice({ text, detail: 'Your operation is as you left it.', urgent: true, action });
+  const settle = () => {
+    close();
+    forgetWaiting();
+  };
+  document.addEventListener('operation-sent', settle, { once: true });
 }
 
-function say(text, detail) {
+function sayNothingKept() {
+  showNotice({
+    text: 'This browser keeps nothing for this page,',
+    detail: 'because its storage is refused or full. What you write, and who is signed in, is lost with the page.',
+  });
+}
+
+/** The package may be missing, or the gateway not there: it says so itself, or nothing. */
+async function sayNoGraphiql() {
+  const answer = await fetch(`${data.graphiql}/graphiql.js`).catch(() => undefined);
+  const why =
+    answer?.status === 404
+      ? 'The gateway needs its development dependencies for it: npm ci.'
+      : 'This browser could not get all of it from the gateway. Is the gateway still running?';
+  const link = document.createElement('a');
+  link.href = location.href;
+  link.textContent = 'Load again';
+  say('GraphiQL cannot be loaded.', why, link);
+}
+
+function say(text, detail, link) {
   const message = document.createElement('div');
   message.className = 'message';
   message.setAttribute('role', 'alert');
@@ -65,14 +103,8 @@ function say(text, detail) {
   heading.textContent = text;
   const words = document.createElement('p');
   words.textContent = detail;
-  message.append(heading, words);
-  if (data.choice === 'sandbox') {
-    const link = document.createElement('a');
-    link.className = 'button primary';
-    link.href = '?explorer=graphiql';
-    link.textContent = 'Open GraphiQL';
-    message.append(link);
-  }
+  link.className = 'button primary';
+  message.append(heading, words, link);
   tool.replaceChildren(message);
 }
 

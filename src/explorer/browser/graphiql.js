@@ -1,5 +1,7 @@
-import { sendOperation } from './gateway.js';
+import { NotSent, sendOperation } from './gateway.js';
+import { restoreTabs, tabOf } from './graphiql-tabs.js';
 import { loadScript, loadStyle } from './load-script.js';
+import { hasOperation } from './operation-name.js';
 import { workStorage } from './work.js';
 
 /** It comes from this machine, commonly; over a slow tunnel it is 2 MB. */
@@ -8,10 +10,11 @@ const LOAD_WITHIN_MS = 120_000;
 /**
  * Shows GraphiQL.
  * @param {HTMLElement} element
- * @param {{ folder: string, operations: { query: string, variables: object }[], ready?: string }} options
+ * @param {{ folder: string, operations: { query: string, variables: object }[], waiting?: string }} options
+ *   `waiting`: an operation as it was sent
  * @returns {Promise<boolean>} false when it cannot be loaded
  */
-export async function showGraphiql(element, { folder, operations, ready }) {
+export async function showGraphiql(element, { folder, operations, waiting }) {
   globalThis.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => `${folder}/${label}.js` };
   const loaded = await Promise.all([
     loadStyle(`${folder}/graphiql.css`),
@@ -20,8 +23,8 @@ export async function showGraphiql(element, { folder, operations, ready }) {
   if (loaded.includes(false)) return false;
   const root = document.createElement('div');
   root.className = 'graphiql';
-  const tabs = operations.map(tabOf);
-  restoreTabs(tabs, ready);
+  const tabs = operations.map((operation) => tabOf(operation));
+  restoreTabs(tabs, waiting);
   element.replaceChildren(root);
   globalThis.YogaGraphiQL.renderYogaGraphiQL(root, {
     title: ' ',
@@ -36,56 +39,9 @@ export async function showGraphiql(element, { folder, operations, ready }) {
     onEditQuery: () => {},
   });
   document.addEventListener('keydown', runFromAnywhere);
-  // Before its editors are there, its button does nothing.
+  // Before its editors are there, it runs nothing.
   await appearance(root, '.graphiql-response .view-lines');
   return true;
-}
-
-/**
- * GraphiQL keeps its tabs, but opens the one whose text it kept beside them, which is the one that was edited last; for
- * any other it makes an empty tab. So that text is made the active tab's. It also keeps them half a second later than
- * they are changed: who was quicker finds the tabs that the page begins with, and what was sent last among them.
- * @param {object[]} tabs that the page begins with
- * @param {string | undefined} ready the operation that was sent last, as it was sent
- */
-function restoreTabs(tabs, ready) {
-  const state = keptTabs() ?? { tabs, activeTabIndex: 0 };
-  if (ready !== undefined) putIntoTab(state, JSON.parse(ready));
-  const { query, variables } = state.tabs[state.activeTabIndex];
-  workStorage.setItem('graphiql:tabState', JSON.stringify(state));
-  workStorage.setItem('graphiql:query', query ?? '');
-  workStorage.setItem('graphiql:variables', variables ?? '');
-  workStorage.removeItem('graphiql:headers');
-}
-
-/** Undefined when none were kept. */
-function keptTabs() {
-  const state = JSON.parse(workStorage.getItem('graphiql:tabState') ?? 'null');
-  return state?.tabs?.[state.activeTabIndex] === undefined ? undefined : state;
-}
-
-function putIntoTab(state, operation) {
-  const same = state.tabs.findIndex((tab) => tab.query === operation.query);
-  if (same >= 0) state.activeTabIndex = same;
-  const { id, headers } = state.tabs[state.activeTabIndex];
-  state.tabs[state.activeTabIndex] = { ...tabOf(operation), id, headers };
-}
-
-/**
- * An operation in GraphiQL's own shape.
- * @param {{ query: string, variables?: object, operationName?: string }} operation
- */
-function tabOf({ query, variables = {}, operationName }, index = 0) {
-  const name = operationName ?? /^\w+\s+(\w+)/.exec(query)?.[1] ?? null;
-  return {
-    id: `operation-${index}`,
-    title: name ?? '<untitled>',
-    query,
-    variables: Object.keys(variables).length === 0 ? '' : JSON.stringify(variables, null, 2),
-    headers: null,
-    operationName: name,
-    response: null,
-  };
 }
 
 /** Resolves once there is such an element. */
@@ -102,9 +58,11 @@ function appearance(root, selector) {
   });
 }
 
-/** Presses GraphiQL's own button. */
-export function runCurrentOperation() {
-  /** @type {HTMLElement | null} */ (document.querySelector('.graphiql-execute-button'))?.click();
+/** As Ctrl+Enter in its editor. With several operations its button would only open a menu. */
+function runCurrentOperation() {
+  const isMac = navigator.userAgent.includes('Mac');
+  const keys = { key: 'Enter', code: 'Enter', keyCode: 13, ctrlKey: !isMac, metaKey: isMac, bubbles: true };
+  document.querySelector('.graphiql-query-editor .monaco-editor')?.dispatchEvent(new KeyboardEvent('keydown', keys));
 }
 
 /** In its editors GraphiQL itself listens. */
@@ -115,14 +73,39 @@ function runFromAnywhere(event) {
   runCurrentOperation();
 }
 
-async function fetcher({ query, operationName, variables }, options) {
-  // GraphiQL learns the name of what is typed a little later; who is quicker would be told of an unknown operation.
-  const isThere = new RegExp(`\\b(query|mutation|subscription)\\s+${operationName}\\b`).test(query);
-  const body = JSON.stringify({ query, variables, operationName: isThere ? operationName : undefined });
+/**
+ * What the next run sends instead of what is in the tab in front.
+ * @type {import('./waiting.js').Waiting | undefined}
+ */
+let instead;
+
+/**
+ * Sends it whatever tab is in front, and shows the answer there.
+ * @param {import('./waiting.js').Waiting} waiting
+ */
+export function sendAgain(waiting) {
+  instead = waiting;
+  runCurrentOperation();
+  // A run asks for its answer at once, or not at all: when the tab's variables are no JSON, GraphiQL says so.
+  instead = undefined;
+}
+
+async function fetcher(asked, options) {
+  const { body, headers } = instead ?? { body: bodyOf(asked), headers: options?.headers };
   try {
-    const response = await sendOperation(body, options?.headers ?? {});
+    const response = await sendOperation(body, headers ?? {});
     return await response.json();
-  } catch {
-    return { errors: [{ message: 'The gateway gave no answer that can be read. Is it still running?' }] };
+  } catch (failure) {
+    const message =
+      failure instanceof NotSent
+        ? failure.message
+        : 'The gateway gave no answer that can be read. Is it still running?';
+    return { errors: [{ message }] };
   }
+}
+
+/** GraphiQL learns the name of what is typed a little later; who is quicker would be told of an unknown operation. */
+function bodyOf({ query, operationName, variables }) {
+  const isThere = hasOperation(query, operationName);
+  return JSON.stringify({ query, variables, operationName: isThere ? operationName : undefined });
 }

@@ -2,25 +2,40 @@ const element = document.getElementById('notice');
 
 /**
  * Says something between the header and the tool.
- * @param {{ text: string, detail: string, urgent?: boolean, action?: HTMLElement }} notice an urgent one is read out at
- *   once, and its action has the focus
+ * @param {object} notice
+ * @param {string} notice.text
+ * @param {string} notice.detail
+ * @param {boolean} [notice.urgent] it is read out at once
+ * @param {HTMLElement} [notice.action]
+ * @param {boolean} [notice.focus] its action gets the focus
+ * @param {() => void} [notice.onDismiss]
+ * @returns {() => void} takes it away, unless something else is said by then
  */
-export function showNotice({ text, detail, urgent = false, action }) {
+export function showNotice({ text, detail, urgent = false, action, focus = false, onDismiss }) {
   const words = document.createElement('p');
   words.setAttribute('role', urgent ? 'alert' : 'status');
   const strong = document.createElement('strong');
   strong.textContent = text;
   words.append(strong, ` ${detail}`);
-  const dismiss = button('Dismiss', 'quiet', hideNotice);
+  const close = () => {
+    if (!element.contains(words)) return;
+    element.hidden = true;
+    element.replaceChildren();
+  };
+  const dismiss = button('Dismiss', 'quiet', () => {
+    close();
+    onDismiss?.();
+  });
   element.className = urgent ? 'urgent' : '';
   element.replaceChildren(words, ...(action === undefined ? [] : [action]), dismiss);
   element.hidden = false;
-  if (urgent) action?.focus();
+  if (focus) action?.focus();
+  return close;
 }
 
-export function hideNotice() {
-  element.hidden = true;
-  element.replaceChildren();
+/** Whether something is said at the moment. */
+export function isNoticeShown() {
+  return !element.hidden;
 }
 
 /**

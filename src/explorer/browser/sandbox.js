@@ -8,10 +8,10 @@ const LOAD_WITHIN_MS = 6_000;
  * Shows Apollo Sandbox. It is given no token: what it would be given goes into the address of its frame. It asks this
  * page to send its operations, and this page adds the token.
  * @param {HTMLElement} element
- * @param {{ script: string, operations: { query: string, variables: object }[], ready?: string }} options
+ * @param {{ script: string, operations: { query: string, variables: object }[], waiting?: string }} options
  * @returns {Promise<boolean>} false when it cannot be loaded
  */
-export async function showSandbox(element, { script, operations, ready }) {
+export async function showSandbox(element, { script, operations, waiting }) {
   // Later, so that a script which hangs does not keep the page from being loaded.
   if (document.readyState !== 'complete') await new Promise((resolve) => addEventListener('load', resolve));
   const loaded = await loadScript(script, LOAD_WITHIN_MS);
@@ -20,7 +20,7 @@ export async function showSandbox(element, { script, operations, ready }) {
   root.className = 'sandbox';
   root.id = 'sandbox';
   element.replaceChildren(root);
-  const again = ready === undefined ? undefined : JSON.parse(ready);
+  const again = waiting === undefined ? undefined : JSON.parse(waiting);
   new globalThis.EmbeddedSandbox({
     target: '#sandbox',
     initialEndpoint: `${location.origin}/graphql`,

@@ -1,16 +1,13 @@
-import { collectWork, workStorage } from './work.js';
+import { showNotice } from './notice.js';
+import { forgetWaiting, keepWaiting } from './waiting.js';
+import { collectWork } from './work.js';
 
-/** Under these names the tab remembers an operation that waits for a sign-in, and that it waits no more. */
-const WAITING = 'waiting';
-const READY = 'ready';
+/** The gateway answers in milliseconds; who waits longer is told. */
+const KEEP_WITHIN_MS = 3_000;
 
 /** The address that sign-in begins at, on the origin whose redirect URI is registered. */
 let address = '';
-/**
- * What a sign-in is wanted for: the operation that waits, and the claims that it has to meet (JSON text). Undefined
- * while none is wanted.
- * @type {{ waiting?: string, claims?: string } | undefined}
- */
+/** What a sign-in is wanted for; undefined while none is. @type {import('./waiting.js').Waiting | undefined} */
 let wanted;
 
 /** @param {string} given */
@@ -20,10 +17,11 @@ export function startSignIn(given) {
 
 /**
  * Has the next sign-in, from whatever control, be for this.
- * @param {{ waiting?: string, claims?: string } | undefined} reason
+ * @param {import('./waiting.js').Waiting | undefined} reason undefined when none is wanted any more
  */
 export function wantSignIn(reason) {
   wanted = reason;
+  if (reason === undefined) forgetWaiting();
   document.dispatchEvent(new Event('sign-in-wanted'));
 }
 
@@ -32,41 +30,53 @@ export function isSignInWanted() {
   return wanted !== undefined;
 }
 
-/** The address of a sign-in that comes back to this page. */
-export function signInAddress() {
+/** The address of a sign-in that comes back to this page, and to the tool that was chosen. */
+function signInAddress() {
   const url = new URL(address);
-  if (location.search !== '') url.searchParams.set('return', location.pathname + location.search);
+  const tool = new URLSearchParams(location.search).get('explorer');
+  if (tool !== null) url.searchParams.set('return', `${location.pathname}?${new URLSearchParams({ explorer: tool })}`);
   if (wanted?.claims !== undefined) url.searchParams.set('claims', wanted.claims);
-  return url.href;
+  return url;
 }
 
 /** Goes there. When that is another origin than this page's, its storage is another one too, so the work goes along. */
-export async function goSignIn() {
-  if (wanted?.waiting !== undefined) workStorage.setItem(WAITING, wanted.waiting);
-  const url = new URL(signInAddress());
+async function goSignIn() {
+  if (wanted !== undefined) keepWaiting(wanted);
+  const url = signInAddress();
   if (url.origin !== location.origin) {
+    const kept = await leaveWork();
+    if (kept === undefined) return askToGoWithoutWork(url);
+    url.searchParams.set('kept', kept);
+  }
+  return location.assign(url);
+}
+
+/** @returns {Promise<string | undefined>} its handle, undefined when the gateway did not take it */
+async function leaveWork() {
+  try {
     const answer = await fetch('/sign-in/kept', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(collectWork()),
-    }).catch(() => undefined);
-    if (answer?.ok) url.searchParams.set('kept', (await answer.json()).kept);
+      signal: AbortSignal.timeout(KEEP_WITHIN_MS),
+    });
+    return answer.ok ? (await answer.json()).kept : undefined;
+  } catch {
+    return undefined;
   }
-  location.assign(url);
 }
 
-/** Somebody has signed in: what waited for it may be sent. */
-export function endWaiting() {
-  const waiting = workStorage.getItem(WAITING);
-  if (waiting !== null) workStorage.setItem(READY, waiting);
-}
-
-/** The operation that waited for the sign-in that led to this page, as it was sent; asked once. */
-export function takeReady() {
-  const ready = workStorage.getItem(READY);
-  workStorage.removeItem(READY);
-  workStorage.removeItem(WAITING);
-  return ready ?? undefined;
+function askToGoWithoutWork(url) {
+  const action = document.createElement('a');
+  action.className = 'button primary';
+  action.href = url.href;
+  action.textContent = 'Sign in without it';
+  showNotice({
+    text: 'What you wrote cannot be taken along.',
+    detail: `Sign-in leads to ${url.host}, and this gateway did not take your work there. Copy what you need first.`,
+    urgent: true,
+    action,
+  });
 }
 
 /**
@@ -74,7 +84,7 @@ export function takeReady() {
  * @param {HTMLAnchorElement} link
  */
 export function beginsSignIn(link) {
-  link.href = signInAddress();
+  link.href = signInAddress().href;
   link.onclick = (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

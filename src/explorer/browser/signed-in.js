@@ -1,10 +1,19 @@
+import { withOwnTabs } from './graphiql-tabs.js';
 import { pageData } from './page-data.js';
-import { endWaiting } from './sign-in.js';
 import { keepToken } from './token.js';
+import { endWaiting } from './waiting.js';
 import { restoreWork } from './work.js';
 
+/** Without a token nobody has signed in, and there is only work to bring back. */
 const { token, returnTo, kept } = pageData('signed-in-data');
-keepToken(token);
-if (kept !== undefined) restoreWork(JSON.parse(kept) ?? {});
-endWaiting();
-location.replace(returnTo);
+let isKept = true;
+document.addEventListener('nothing-kept', () => {
+  isKept = false;
+});
+if (kept !== undefined) restoreWork(withOwnTabs(JSON.parse(kept) ?? {}));
+if (token !== undefined) {
+  keepToken(token);
+  endWaiting();
+}
+if (isKept) location.replace(returnTo);
+else document.getElementById('not-kept').hidden = false;

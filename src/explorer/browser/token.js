@@ -1,3 +1,5 @@
+import { read, remove, write } from './tab-storage.js';
+
 /** The access token of the tab. It is in this tab's storage and in memory, and nowhere else. */
 const KEY = 'explorer.token';
 
@@ -5,22 +7,26 @@ let current = '';
 
 /** @param {string | undefined} given what the page was served with; a sign-in of this tab wins over it */
 export function startToken(given) {
-  const own = sessionStorage.getItem(KEY) ?? '';
-  // Whether a token is still good is for the gateway to say; only where there is a fresh one, an old one is not tried.
-  current = given !== undefined && (own === '' || isExpired(own)) ? given : own;
+  const own = read(KEY) ?? '';
+  // Whether a token is still good is for the gateway to say. Only where there is a fresh one of the same person, an old
+  // one is not tried; of another person it would be a change of person without a word.
+  const isReplaced = own === '' || (given !== undefined && isExpired(own) && isOfOnePerson(own, given));
+  current = given !== undefined && isReplaced ? given : own;
 }
 
 /** @param {string} token */
 export function keepToken(token) {
-  sessionStorage.setItem(KEY, token);
+  write(KEY, token);
 }
 
-/** The gateway does not take it any more. */
+/** The gateway does not take it any more. Announced by the event `person-changed`. */
 export function dropToken() {
-  sessionStorage.removeItem(KEY);
+  remove(KEY);
   current = '';
+  document.dispatchEvent(new Event('person-changed'));
 }
 
+/** Empty when nobody is signed in. */
 export function currentToken() {
   return current;
 }
@@ -39,6 +45,10 @@ export function personName() {
 function isExpired(token) {
   const { exp } = claimsOf(token);
   return typeof exp === 'number' && exp * 1000 <= Date.now();
+}
+
+function isOfOnePerson(one, other) {
+  return claimsOf(one).oid === claimsOf(other).oid;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Transport } from '../../http/transport.ts';
 import { MissingPackage, openidClient } from '../development-packages.ts';
 import { clientAuthentication } from './client-authentication.ts';
 import { entraRefusal } from './entra-refusal.ts';
-import type { PendingSignIn } from './pending-sign-ins.ts';
+import type { PendingSignIn, SignInPurpose } from './pending-sign-ins.ts';
 import { SignInFailure } from './sign-in-failure.ts';
 
 export interface SignInClientOptions {
@@ -22,15 +22,12 @@ export interface SignInClientOptions {
 /** Sign-in of a person to the gateway's own app: authorization code with PKCE, `state` and `nonce`. */
 export interface SignInClient {
   /**
-   * @param request `claims` is JSON text of a claims challenge that the sign-in has to meet
    * @returns Entra's address to go to, and what to keep until the browser is back
    * @throws SignInFailure
    */
-  begin(request: {
-    readonly redirectUri: string;
-    readonly returnTo: string;
-    readonly claims?: string | undefined;
-  }): Promise<{ readonly address: URL; readonly pending: PendingSignIn }>;
+  begin(
+    request: SignInPurpose & { readonly redirectUri: string },
+  ): Promise<{ readonly address: URL; readonly pending: PendingSignIn }>;
   /**
    * Has Entra change the code for an access token of the gateway's API.
    * @param query the query of the callback, its `state` being that of `pending`
@@ -47,12 +44,12 @@ export function createSignInClient(options: SignInClientOptions): SignInClient {
   const scope = `openid profile ${entra.clientId}/${entra.scope}`;
 
   return {
-    async begin({ redirectUri, returnTo, claims }) {
+    async begin(request) {
       const { configuration, oidc } = await prepare();
       const verifier = oidc.randomPKCECodeVerifier();
-      const pending = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier, redirectUri, returnTo };
+      const pending = { ...request, state: oidc.randomState(), nonce: oidc.randomNonce(), verifier };
       const address = oidc.buildAuthorizationUrl(configuration, {
-        redirect_uri: redirectUri,
+        redirect_uri: request.redirectUri,
         response_mode: 'query',
         scope,
         state: pending.state,
@@ -60,7 +57,7 @@ export function createSignInClient(options: SignInClientOptions): SignInClient {
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
         code_challenge_method: CHALLENGE_METHOD,
         // Otherwise Entra signs in whoever is signed in, and there is no way to become somebody else.
-        ...(claims === undefined ? { prompt: 'select_account' } : { claims }),
+        ...(request.claims === undefined ? { prompt: 'select_account' } : { claims: request.claims }),
       });
       return { address, pending };
     },
