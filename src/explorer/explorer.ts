@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Discovery } from '../entra/callers/discovery.ts';
+import { GatewayError } from '../errors.ts';
 import type { Transport } from '../http/transport.ts';
 import { encodingFor, registerAssets } from './asset-route.ts';
 import { type Assets, createAssets } from './assets.ts';
@@ -56,11 +57,11 @@ export function registerExplorer(app: FastifyInstance, options: ExplorerOptions)
   app.get(EXPLORER_PATH, { constraints: { [PAGE]: true } }, sendExplorer);
   registerAssets(app, assets);
   registerSignIn(app, { entra: config.entra, client, origin, assets: assets.own, kept, clock: options.clock });
-  app.post(`${SIGN_IN_PATH}/kept`, { bodyLimit: MAX_WORK_BYTES }, (request, reply) =>
-    reply
-      .type('application/json; charset=utf-8')
-      .send(JSON.stringify({ kept: kept.put(JSON.stringify(request.body)) })),
-  );
+  app.post(`${SIGN_IN_PATH}/kept`, { bodyLimit: MAX_WORK_BYTES }, (request, reply) => {
+    const handle = kept.put(JSON.stringify(request.body));
+    if (handle === undefined) throw new GatewayError('BAD_REQUEST', 'The work is larger than 1 MiB.', { status: 413 });
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify({ kept: handle }));
+  });
   app.get('/readme', (_request, reply) => reply.type('text/plain; charset=utf-8').send(readFileSync(README, 'utf8')));
 
   async function sendExplorer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -112,6 +112,24 @@ describe('from 127.0.0.1', () => {
     expect(tabs).toHaveLength(3);
   });
 
+  it('what a stranger left is not said to be sent by a person who has not signed in', async () => {
+    const { page, origin } = await openExplorer(browser, { path, atLocalhost: true });
+    await graphiqlReady(page);
+    const body = JSON.stringify({
+      query: 'mutation Theirs { deleteRemoteHelpSessionResponse(id: "session-1") { deletedId } }',
+    });
+    const answer = await page.request.post(`${origin}/sign-in/kept`, {
+      data: { waiting: JSON.stringify({ body, signedIn: true }) },
+    });
+    await page.goto(
+      `${origin}/sign-in/back?${new URLSearchParams({ kept: (await answer.json()).kept, return: path })}`,
+    );
+    await page.waitForURL(`${origin}${path}`);
+    await graphiqlReady(page);
+    await page.locator('#notice').getByRole('link', { name: 'Sign in' }).waitFor();
+    expect(await sendAgain(page).isVisible()).toBe(false);
+  });
+
   it('the longest document goes along, in two tabs and as what waits', async () => {
     const explorer = await openExplorer(browser, { path, emulator: false });
     const { page } = explorer;

@@ -103,24 +103,22 @@ describe('an answer that is too large', () => {
 });
 
 describe('one long text under very many aliases', () => {
-  const attacks: [string, AliasedSecrets][] = Object.entries(aliasedSecrets);
-
-  it.each(attacks)(
-    'is refused, and leaves the heap to others: %s',
-    async (_name, { query, variables }) => {
-      addSecrets(emulator);
-      const { gateway, ask } = await scene(SMALL, { REQUEST_TIMEOUT_MS: '60000' });
-      const tokens = people(40).map((oid) => emulator.entra.mintToken({ oid }));
+  it('is refused whatever the operation, and leaves the heap to others', async () => {
+    addSecrets(emulator);
+    const { gateway, ask } = await scene(SMALL, { REQUEST_TIMEOUT_MS: '60000' });
+    const tokens = people(40).map((oid) => emulator.entra.mintToken({ oid }));
+    const attacks: [string, AliasedSecrets][] = Object.entries(aliasedSecrets);
+    for (const [name, { query, variables }] of attacks) {
       const attack = Promise.all(tokens.map((token) => ask(query, token, agent, variables)));
-      expect(await ask(operations.single)).toMatch(/^200|^503 OVERLOADED/);
+      expect(await ask(operations.single), name).toMatch(/^200|^503 OVERLOADED/);
       const refusal = query.startsWith('mutation') ? '400 BAD_USER_INPUT UNKNOWN' : '400 BAD_USER_INPUT';
       const answers = (await attack).filter((answer) => answer !== '503 OVERLOADED');
-      expect(answers.length).toBeGreaterThan(5);
-      expect(new Set(answers)).toStrictEqual(new Set([refusal]));
-      await expectAlive(gateway, ask);
-    },
-    120_000,
-  );
+      expect(answers.length, name).toBeGreaterThan(5);
+      expect(new Set(answers), name).toStrictEqual(new Set([refusal]));
+      await expect.poll(() => ask(operations.single), { timeout: 30_000 }).toBe('200');
+    }
+    await expectAlive(gateway, ask);
+  }, 120_000);
 });
 
 describe('large bodies while Graph hangs', () => {

@@ -256,12 +256,9 @@ describe('the address to return to', () => {
 });
 
 describe('the work of a page at another origin', () => {
-  const keep = (url: string, body: unknown) =>
-    fetch(`${url}/sign-in/kept`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+  const keepText = (url: string, body: string) =>
+    fetch(`${url}/sign-in/kept`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const keep = (url: string, body: unknown) => keepText(url, JSON.stringify(body));
 
   it('is given to the sign-in that names it, once', async () => {
     const { url, signIn } = await start();
@@ -279,6 +276,8 @@ describe('the work of a page at another origin', () => {
   it('is not kept when it is large, and the oldest is forgotten for the newest', async () => {
     const { url, signIn } = await start();
     expect((await keep(url, { text: 'x'.repeat(1_100_000) })).status).toBe(413);
+    // Written anew it is four times as long: a number of 21 digits for `1e20`.
+    expect((await keepText(url, `[${'1e20,'.repeat(100_000)}1]`)).status).toBe(413);
     const { kept } = (await (await keep(url, {})).json()) as { kept: string };
     for (let count = 0; count < 20; count += 1) await keep(url, {});
     const browser = createBrowser();

@@ -16,6 +16,12 @@ const lists = (fields: string) =>
 
 const fragment = (fields: string) => `fragment F on RemoteHelpSessionResponse { ${fields} }`;
 
+/** A place in a list that the emulator takes, spelt as long as a gateway takes it. */
+function longCursor(): string {
+  const token = `${Buffer.from('RemoteHelp:0').toString('base64url')}${'~'.repeat(14_500)}`;
+  return Buffer.from(JSON.stringify([`$skiptoken=${token}`, 0, 100])).toString('base64url');
+}
+
 /** What would come to tens of megabytes and more, by what it tries. */
 export const aliasedSecrets = {
   'more values than there may be': { query: byIds(tokens(190)), variables: again },
@@ -24,6 +30,11 @@ export const aliasedSecrets = {
   'one id again and again, executed by graphql-js': {
     query: byIds(`${tokens(49)} ... @include(if: true) { last: acsHelperUserToken }`),
     variables: again,
+  },
+  'cursors that go on from one of the client, executed by graphql-js': {
+    query: `query ($after: String) { ${times(10, (index) => `l${index}: remoteHelpSessionResponses(first: 6, after: $after) { edges { ...E } }`)} }
+      fragment E on RemoteHelpSessionResponseEdge { ${times(185, (index) => `c${index}: cursor`)} node @include(if: true) { id } }`,
+    variables: { after: longCursor() },
   },
   'ten lists': { query: `${lists('...F')} ${fragment(tokens(50))}` },
   'values that make no sense, each an error': {

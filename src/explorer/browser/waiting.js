@@ -31,3 +31,9 @@ export function endWaiting() {
   if (waiting?.body === undefined) forgetWaiting();
   else keepWaiting({ ...waiting, signedIn: true });
 }
+
+/** Nobody has signed in, whatever the work says that came along. */
+export function waitOn() {
+  const waiting = readWaiting();
+  if (waiting !== undefined) keepWaiting({ ...waiting, signedIn: false });
+}

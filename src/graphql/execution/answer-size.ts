@@ -1,5 +1,5 @@
 import { defaultFieldResolver, type GraphQLError, type GraphQLFieldResolver } from 'graphql';
-import { MAX_ANSWER_ERRORS } from '../graphql-http.ts';
+import { MAX_ANSWER_BYTES, MAX_ANSWER_ERRORS } from '../graphql-http.ts';
 
 /** The answer of an operation, and what it comes to. */
 export interface Answer {
@@ -54,13 +54,20 @@ function bytesAsJson(data: unknown): number {
   });
 }
 
-/** How graphql-js reads the fields of one operation: it ends no execution early, so what is over the limit becomes null. */
-export function boundedResolver(): GraphQLFieldResolver<unknown, unknown> {
+/** Texts that are read and then left out, because something beside them failed, count here too: so it is a multiple. */
+const MAX_TEXTS = 4 * MAX_ANSWER_BYTES;
+
+/** How graphql-js reads the fields of one operation. It ends no execution early: what is over a limit becomes null. */
+export function boundedResolver() {
   let errors = 0;
-  return (source, args, context, info) => {
+  let texts = 0;
+  const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
+    if (errors > MAX_ANSWER_ERRORS || texts > MAX_TEXTS) return null;
     const value: unknown = defaultFieldResolver(source, args, context, info);
-    if (!(value instanceof Error)) return value;
-    errors += 1;
-    return errors > MAX_ANSWER_ERRORS + 1 ? null : value;
+    if (typeof value === 'string') texts += value.length;
+    else if (value instanceof Error) errors += 1;
+    else if (Array.isArray(value)) for (const each of value) if (each instanceof Error) errors += 1;
+    return value;
   };
+  return { fieldResolver, isOver: () => texts > MAX_TEXTS };
 }

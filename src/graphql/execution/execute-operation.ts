@@ -49,10 +49,11 @@ export async function executeOperation(
   return finish(answer, maxBytes, prepared, context);
 }
 
-/** What graphql-js makes is measured when it is there: its texts are Graph's own still, however often it names them. */
+/** What graphql-js makes is measured when it is there: its texts are there once, however often it names them. */
 async function executeUnplanned(args: ExecutionArgs): Promise<Answer> {
-  const { data = null, errors = [] } = await execute({ ...args, fieldResolver: boundedResolver() });
-  return { data, errors, bytes: bytesOf(data) };
+  const { fieldResolver, isOver } = boundedResolver();
+  const { data = null, errors = [] } = await execute({ ...args, fieldResolver });
+  return { data, errors, bytes: isOver() ? Number.POSITIVE_INFINITY : bytesOf(data) };
 }
 
 /** Every operation passes here between its execution and its answer. */

@@ -78,7 +78,7 @@ export function prepareOperation(
     isIntrospection: rootFields(operation, (name) => fragments[name]).every(({ name }) => name.value.startsWith('__')),
     isConditional,
     namesManyIds: reads > MANY_READS,
-    requestsMuch: isConditional || mayRequestTooMany(operation, schema, fragments),
+    requestsMuch: mayRequestTooMany(operation, schema, fragments),
     takeVariables: planVariables(schema, operation),
     plan: isConditional ? undefined : planOperation(schema, operation, fragments),
   };

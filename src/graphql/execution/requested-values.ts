@@ -42,13 +42,13 @@ export function checkRequestedValues(
   );
 }
 
-/** Whether variables can make an operation without directives ask for too many values. */
+/** Whether variables can make an operation ask for too many values. */
 export function mayRequestTooMany(
   operation: OperationDefinitionNode,
   schema: GraphQLSchema,
   fragments: Selections['fragments'],
 ): boolean {
-  const selections = { fragments, variableValues: {} };
+  const selections = { fragments, variableValues: undefined };
   return requestedValues(operation, schema, selections, (field) => placesOf(field)) > MAX_VALUES;
 }
 

@@ -13,6 +13,7 @@ import type { Selections } from './selected-fields.ts';
 
 /** What is the same for all fields of one execution. */
 export interface Execution extends Selections {
+  readonly variableValues: Readonly<Record<string, unknown>>;
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly plan: OperationPlan;
@@ -190,6 +191,7 @@ function completeList(
   answer: Growing,
 ): unknown[] {
   return values.map((value, key) => {
+    if (isTooLarge(answer, answer.maxBytes)) return null;
     const at = { prev: path, key, typename: undefined };
     const before = answer.bytes;
     try {

@@ -12,7 +12,8 @@ import {
 /** What tells which selections of an operation apply: `GraphQLResolveInfo` has all of it. */
 export interface Selections {
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  readonly variableValues: Readonly<Record<string, unknown>>;
+  /** Undefined where directives do not count: then each selection applies. */
+  readonly variableValues: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -69,7 +70,8 @@ function collect(
 
 /** As graphql-js has it: `@include` is not even looked at where `@skip` leaves the selection out. */
 export function applies(selection: SelectionNode, { variableValues }: Pick<Selections, 'variableValues'>): boolean {
-  if (selection.directives === undefined || selection.directives.length === 0) return true;
+  if (variableValues === undefined || selection.directives === undefined || selection.directives.length === 0)
+    return true;
   const skip = getDirectiveValues(GraphQLSkipDirective, selection, { ...variableValues });
   if (skip?.if === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, selection, { ...variableValues })?.if !== false;

@@ -71,10 +71,12 @@ export function createSessionPageReader(options: SessionPageReaderOptions): Sess
       const edges = rest.map((entry, index) => {
         const last = index === rest.length - 1 && end !== undefined;
         const behind = last ? end : { ...position, skip: position.skip + index + 1 };
+        let cursor: string | undefined;
         return {
-          // Made when somebody selects it: each holds all that continues the list.
+          // Made when somebody selects it, and once, under however many aliases: each holds all that continues the list.
           get cursor() {
-            return cursorOf(behind, reading);
+            cursor ??= cursorOf(behind, reading);
+            return cursor;
           },
           node: readListedSession(entry, reading),
         };
