@@ -173,6 +173,6 @@ it('whatever is accepted, an update is either refused and not sent, or sent and 
         status === 200 ? [200, 1, true] : [406, 0, false],
       );
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });

@@ -32,9 +32,9 @@ it('a document answers as graphql-js does, and asks the same of Graph, however o
       // What is refused is Apollo's to say.
       expect(scene.apolloRequests() - before, 'requests that Apollo saw').toBeLessThanOrEqual(1 + result.refused);
     }),
-    { numRuns: 250 },
+    { numRuns: 150 },
   );
-  expect(executed).toBeGreaterThan(1_000);
+  expect(executed).toBeGreaterThan(600);
 });
 
 it('so does each operation of a document of several', async () => {
@@ -44,9 +44,9 @@ it('so does each operation of a document of several', async () => {
     fc.asyncProperty(twoOperations, variables, variables, async (text, ...uses) => {
       for (const operationName of ['A', 'B']) executed += (await compare(scene, text, uses, operationName)).executed;
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
-  expect(executed).toBeGreaterThan(400);
+  expect(executed).toBeGreaterThan(200);
 });
 
 /** Sends a document again and again, and has graphql-js execute it each time too. */
