@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../cache-limit.ts';
 import type { SharedCount, SharedMinute } from './shared-count.ts';
 
 /** What each caller may spend in a minute: requests to the gateway, or requests that these cause to Graph. */
@@ -31,7 +32,7 @@ interface Minute {
 
 /** Counts in this process's own memory, always, and with others where they can be asked: the larger count holds. */
 export function createCallerLimit({ pointsPerMinute, shared, clock = Date.now }: CallerLimitOptions): CallerLimit {
-  const minutes = new LRUCache<string, Minute>({ max: MAX_CALLERS });
+  const minutes = new LRUCache<string, Minute>(atMost(MAX_CALLERS));
   return {
     spend(callerKey, points) {
       if (pointsPerMinute === 0) return undefined;

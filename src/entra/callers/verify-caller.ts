@@ -1,5 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../cache-limit.ts';
 import type { Config } from '../../config.ts';
 import { GatewayError } from '../../errors.ts';
 import { watchCache } from '../../observability/telemetry/watch-cache.ts';
@@ -38,7 +39,7 @@ export function createCallerVerifier(options: VerifierOptions): CallerVerifier {
   const { entra, discovery } = options;
   const clock = options.clock ?? Date.now;
   const verified: LRUCache<string, AuthenticatedCaller> = new LRUCache<string, AuthenticatedCaller>({
-    max: MAX_VERIFIED_TOKENS,
+    ...atMost(MAX_VERIFIED_TOKENS),
     dispose: watchCache(options.watch, 'verified_tokens', () => verified.size),
   });
 

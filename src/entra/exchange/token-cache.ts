@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../cache-limit.ts';
 import type { GatewayError } from '../../errors.ts';
 import { watchCache } from '../../observability/telemetry/watch-cache.ts';
 import type { Watch } from '../../observability/telemetry/watched-numbers.ts';
@@ -41,7 +42,7 @@ const FORGET_EVERY_MS = 60_000;
 
 export function createTokenCache({ max, clock, watch, schedule = later }: TokenCacheOptions): TokenCache {
   const entries: LRUCache<string, Entry> = new LRUCache<string, Entry>({
-    max,
+    ...atMost(max),
     dispose: watchCache(watch, 'graph_tokens', () => entries.size),
   });
   let scheduled = false;

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../cache-limit.ts';
 
 /** Remembers for whom Graph takes no batches: each caller for himself, so that nobody can spoil them for others. */
 export interface BatchRefusals {
@@ -16,7 +17,7 @@ const MAX_CALLERS = 10_000;
 
 /** @param clock milliseconds since 1970 */
 export function createBatchRefusals(clock: () => number): BatchRefusals {
-  const refusals = new LRUCache<string, { readonly times: number; readonly until: number }>({ max: MAX_CALLERS });
+  const refusals = new LRUCache<string, { readonly times: number; readonly until: number }>(atMost(MAX_CALLERS));
   return {
     stands(callerKey) {
       const known = refusals.get(callerKey);
